@@ -1,0 +1,12 @@
+"use strict";
+/** Tests transpile with swc; types are checked once, by `npm run check`. */
+module.exports = {
+  testEnvironment: "node",
+  roots: ["<rootDir>"],
+  testMatch: ["**/*.test.ts"],
+  testPathIgnorePatterns: ["/node_modules/", "/.sandbox/"],
+  transform: { "^.+\\.(t|m?j)s$": "@swc/jest" },
+  // jose ships ES modules only
+  transformIgnorePatterns: ["/node_modules/(?!jose/)"],
+  testTimeout: 30_000,
+};
