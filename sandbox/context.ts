@@ -43,7 +43,8 @@ export interface FederatedExchange {
   readonly scope: string;
 }
 
-export type TokenFault = "malformed" | "badSignature" | "wrongIssuer" | "wrongAudience" | "expired" | "notYetValid";
+export type TokenFault =
+  "malformed" | "badSignature" | "wrongIssuer" | "wrongAudience" | "expired" | "notYetValid" | "noObjectId";
 
 /** A token that is refused, and for what. */
 export class TokenError extends Error {
@@ -101,7 +102,11 @@ export interface GovernanceService {
   readSecretAsCleanRoom(secretId: string, hostData: string): string;
   /** The issuer that federated credentials of this tenant must name. */
   tenantIssuer(tenantId: string): string;
-  /** @throws CleanRoomRefusal when the host data is not in the accepted policy. */
+  /**
+   * The federation token, signed PS256. The issuer's key set nonetheless says `"alg": "RS256"` of the key, as the real
+   * one does: a verifier must not hold the key to that.
+   * @throws CleanRoomRefusal when the host data is not in the accepted policy.
+   */
   issueCleanRoomToken(request: {
     readonly tenantId: string;
     readonly subject: string;
