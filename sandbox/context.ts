@@ -125,5 +125,5 @@ export interface SandboxContext {
   readonly governance: GovernanceService;
   readonly clock: () => Date;
   /** One line in the sandbox's log. Never a token or a key. */
-  log(message: string): void;
+  readonly log: (message: string) => void;
 }

@@ -23,7 +23,7 @@ export async function openTls(dir: string): Promise<Tls> {
 }
 
 async function make(): Promise<Tls> {
-  x509.cryptoProvider.set(webcrypto as Crypto);
+  x509.cryptoProvider.set(webcrypto);
   const authority = await webcrypto.subtle.generateKey(algorithm, false, ["sign", "verify"]);
   const service = await webcrypto.subtle.generateKey(algorithm, true, ["sign", "verify"]);
   const validity = { notBefore: new Date(Date.now() - DAY), notAfter: new Date(Date.now() + 3650 * DAY) };

@@ -31,7 +31,7 @@ export interface ServiceOptions {
   readonly bodyLimit?: number;
   /** How an unexpected exception is answered. @default 500 `InternalError` */
   readonly unexpected?: (error: unknown) => Answer;
-  log(message: string): void;
+  readonly log: (message: string) => void;
 }
 
 export interface RunningService {

@@ -23,7 +23,7 @@ export function discoveryRoutes(tokens: Tokens): Route[] {
     {
       method: "GET",
       path: "/:tenantId/v2.0/.well-known/openid-configuration",
-      handler: ({ params: { tenantId } }) =>
+      handler: ({ params: { tenantId = "" } }) =>
         isTenant(tenantId)
           ? ok(document(tenantId))
           : aadError("invalid_tenant", 90002, `Tenant '${tenantId}' not found.`),

@@ -23,7 +23,7 @@ export function federationRoutes(tokens: Tokens, exchange: () => Exchange | unde
 }
 
 async function answer(tokens: Tokens, exchange: Exchange | undefined, request: Request): Promise<Answer> {
-  const { tenantId } = request.params;
+  const tenantId = request.params.tenantId ?? "";
   if (!isTenant(tenantId)) return aadError("invalid_tenant", 90002, `Tenant '${tenantId}' not found.`);
   const form = new URLSearchParams(await request.text());
   const missing = ["grant_type", "client_id", "client_assertion_type", "client_assertion", "scope"].find(

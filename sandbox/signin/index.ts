@@ -21,7 +21,7 @@ export interface SignInOptions {
   readonly tls: Tls;
   readonly gate?: Gate;
   readonly clock: () => Date;
-  log(message: string): void;
+  readonly log: (message: string) => void;
 }
 
 export async function startSignIn({ home, tls, gate, clock, log }: SignInOptions): Promise<RunningSignIn> {

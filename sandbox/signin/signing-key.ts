@@ -24,6 +24,6 @@ export async function openSigningKey(path: string): Promise<SigningKey> {
 async function signingKey(privateKey: KeyObject): Promise<SigningKey> {
   const publicKey = createPublicKey(privateKey);
   const { kty, n, e } = publicKey.export({ format: "jwk" });
-  const kid = await calculateJwkThumbprint({ kty, n, e } as JWK);
-  return { privateKey, publicKey, kid, jwk: { alg: "RS256", use: "sig", kty: kty as string, kid, e, n } as JWK };
+  const kid = await calculateJwkThumbprint({ kty, n, e });
+  return { privateKey, publicKey, kid, jwk: { alg: "RS256", use: "sig", kty: kty, kid, e, n } };
 }

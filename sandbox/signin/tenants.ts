@@ -1,6 +1,6 @@
 // The tenants that the sandbox's sign-in knows: those of the collaborators.
 import { collaborators } from "../world";
 
-export function isTenant(tenantId: string | undefined): tenantId is string {
+export function isTenant(tenantId: string): boolean {
   return collaborators.some((each) => each.tenantId === tenantId);
 }
