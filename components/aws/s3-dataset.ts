@@ -1,0 +1,167 @@
+// Flow 2: a dataset outside Azure, from the bucket to the published document, with both its secrets in governance.
+import * as s3 from "@pulumi/aws/s3";
+import * as pulumi from "@pulumi/pulumi";
+import type { DatasetSchema } from "../../contract";
+import { getCleanRoomDetails, type CleanRoomDetails } from "../collaboration";
+import type { DataFile } from "../files";
+import { ContractSecret } from "../governance/contract-secret";
+import { DatasetDocument } from "../governance/dataset-document";
+import { Upload } from "../upload";
+import { BucketAccess } from "./bucket-access";
+
+export interface S3DatasetArgs {
+  /** Namespace of the stack configuration of the collaboration. @default "cleanroom" */
+  readonly collaboration?: string;
+  /** Format and fields of the data. Another one publishes a new document. */
+  readonly schema: pulumi.Input<DatasetSchema>;
+  /** Fields that queries may use; names of the schema, at least one. Another set publishes a new document. */
+  readonly allowedFields: pulumi.Input<string[]>;
+  /** Whether queries read it or write it. Another one publishes a new document. @default "read" */
+  readonly accessMode?: "read" | "write";
+  /** AWS region of the bucket, such as `eu-west-1`. */
+  readonly region: pulumi.Input<string>;
+  /** Name of a bucket that exists, to be used as it is. @default one is created, private and encrypted at rest */
+  readonly existingBucket?: pulumi.Input<string>;
+  /** Folder in the bucket, without '/' at its ends. Another one publishes a new document. @default the whole bucket */
+  readonly prefix?: pulumi.Input<string>;
+  /**
+   * Key the data is encrypted with before it leaves: base64 of 32 bytes, a secret. It becomes a governance secret.
+   * @default none: the bucket's own encryption only (SSE)
+   */
+  readonly encryptionKey?: pulumi.Input<string>;
+  /**
+   * The connection secret, where access exists already: JSON `{awsAccessKeyId, awsSecretAccessKey}`.
+   * @default a new BucketAccess's
+   */
+  readonly connectionSecret?: pulumi.Input<string>;
+  /** File to encrypt and upload; again whenever it changes. @default nothing is uploaded */
+  readonly data?: DataFile;
+  /** The clean room. @default getCleanRoomDetails() */
+  readonly details?: pulumi.Input<CleanRoomDetails>;
+  /** Begins the document's id. @default the resource's name */
+  readonly datasetName?: string;
+  /** The document's whole id; with it, other content is refused. @default made from name and content */
+  readonly documentId?: pulumi.Input<string>;
+  /** What deleting does; the document itself stays. @default "disableConsent" */
+  readonly onDelete?: "disableConsent" | "leave";
+}
+
+/**
+ * Bucket; a user that may read just this; connection secret and encryption key as governance secrets, which only a clean
+ * room of the accepted policy gets; the data, encrypted and uploaded; the dataset, published and accepted.
+ */
+export class S3Dataset extends pulumi.ComponentResource {
+  /** Id of the document: what a query names. */
+  readonly documentId: pulumi.Output<string>;
+  /** `sha256:<hex>` of its content. */
+  readonly digest: pulumi.Output<string>;
+  /** Object id of its owner. */
+  readonly ownerId: pulumi.Output<string>;
+  readonly bucket: pulumi.Output<string>;
+
+  constructor(name: string, args: S3DatasetArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("cleanroom:aws:S3Dataset", name, {}, opts);
+    const child = { parent: this };
+    const { collaboration, prefix, region, accessMode = "read", encryptionKey } = args;
+    // Reading the details makes sure that there is an accepted policy before any secret is set.
+    const details = pulumi.output(args.details ?? getCleanRoomDetails({ collaboration }));
+    const bucket = args.existingBucket ?? this.#bucket(name, region);
+    const url = pulumi
+      .all([details, region])
+      .apply(([{ s3EndpointUrl }, where]) => s3EndpointUrl ?? `https://s3.${where}.amazonaws.com`);
+
+    const connection = new ContractSecret(
+      `${name}-connection`,
+      {
+        collaboration,
+        name: `${name}-connection`,
+        value: args.connectionSecret ?? new BucketAccess(name, { bucket, prefix, accessMode }, child).connectionSecret,
+      },
+      child,
+    );
+    const key =
+      encryptionKey === undefined
+        ? undefined
+        : new ContractSecret(
+            `${name}-key`,
+            { collaboration, name: `${name}-key`, value: requireKey(encryptionKey), encoding: "base64" },
+            child,
+          );
+    const upload =
+      args.data &&
+      new Upload(
+        name,
+        {
+          file: args.data,
+          destination: { kind: "s3", url, bucket, region, prefix },
+          encryptionMode: key === undefined ? "SSE" : "CSE",
+          keyMaterial: encryptionKey,
+        },
+        child,
+      );
+
+    const document = new DatasetDocument(
+      name,
+      {
+        collaboration,
+        name: args.datasetName ?? name,
+        documentId: args.documentId,
+        store: {
+          containerName: bucket,
+          storageAccountUrl: url,
+          storageAccountType: "Aws_S3",
+          encryptionMode: key === undefined ? "SSE" : "CSE",
+          awsCgsSecretId: connection.secretId,
+          subdirectory: prefix,
+        },
+        dek: key && { cgsSecretId: key.secretId },
+        datasetSchema: args.schema,
+        datasetAccessPolicy: { accessMode, allowedFields: args.allowedFields },
+        onDelete: args.onDelete,
+      },
+      { ...child, dependsOn: upload ? [upload] : [] },
+    );
+    this.documentId = document.documentId;
+    this.digest = document.digest;
+    this.ownerId = document.ownerId;
+    this.bucket = pulumi.output(bucket);
+    this.registerOutputs({
+      documentId: this.documentId,
+      digest: this.digest,
+      ownerId: this.ownerId,
+      bucket: this.bucket,
+    });
+  }
+
+  #bucket(name: string, region: pulumi.Input<string>): pulumi.Output<string> {
+    const child = { parent: this };
+    const bucket = new s3.Bucket(`${name}-bucket`, { region, forceDestroy: true }, child);
+    const closed = new s3.BucketPublicAccessBlock(
+      `${name}-private`,
+      {
+        bucket: bucket.bucket,
+        region,
+        blockPublicAcls: true,
+        blockPublicPolicy: true,
+        ignorePublicAcls: true,
+        restrictPublicBuckets: true,
+      },
+      child,
+    );
+    // Nothing is put into the bucket before it is closed.
+    return pulumi.all([bucket.bucket, closed.id]).apply(([bucketName]) => bucketName);
+  }
+}
+
+/** The key's size is checked here, where it is a secret still; its value is never shown. */
+function requireKey(encryptionKey: pulumi.Input<string>): pulumi.Output<string> {
+  return pulumi.secret(encryptionKey).apply((text) => {
+    const size = Buffer.from(text, "base64").length;
+    if (size !== 32) {
+      throw new pulumi.RunError(
+        `encryptionKey decodes to ${size} bytes: give base64 of 32 random bytes, such as \`openssl rand -base64 32\` makes.`,
+      );
+    }
+    return text;
+  });
+}

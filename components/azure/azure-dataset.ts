@@ -1,0 +1,144 @@
+// Flow 1: a dataset in Azure storage, from the identity to the published document.
+import * as authorization from "@pulumi/azure-native/authorization";
+import * as pulumi from "@pulumi/pulumi";
+import type { DatasetSchema, EncryptionMode } from "../../contract";
+import { getCleanRoomDetails, type CleanRoomDetails } from "../collaboration";
+import type { DataFile } from "../files";
+import { DatasetDocument } from "../governance/dataset-document";
+import { Upload } from "../upload";
+import { BlobAccess } from "./blob-access";
+import { BlobStore } from "./blob-store";
+import { ReleaseKey } from "./release-key";
+import { assignRole } from "./role";
+import { WorkloadIdentity } from "./workload-identity";
+
+export interface AzureDatasetArgs {
+  /** Namespace of the stack configuration of the collaboration. @default "cleanroom" */
+  readonly collaboration?: string;
+  /** Resource group for whatever is created. */
+  readonly resourceGroupName: pulumi.Input<string>;
+  /** Azure region. Another one replaces what is created. @default the resource group's */
+  readonly location?: pulumi.Input<string>;
+  /** Format and fields of the data. Another one publishes a new document. */
+  readonly schema: pulumi.Input<DatasetSchema>;
+  /** Fields that queries may use; names of the schema, at least one. Another set publishes a new document. */
+  readonly allowedFields: pulumi.Input<string[]>;
+  /** Whether queries read it or write it. Another one publishes a new document. @default "read" */
+  readonly accessMode?: "read" | "write";
+  /**
+   * CPK: the store encrypts, with our key. CSE: encrypted before it leaves. SSE: the store encrypts, with its own.
+   * Another one publishes a new document. Caution: the analytics workload of release 8.0.0 reads CPK and SSE; its
+   * application refuses CSE, which other clean room applications read.
+   * @default "CPK"
+   */
+  readonly encryptionMode?: EncryptionMode;
+  /** Folder in the container. Another one publishes a new document. @default the whole container */
+  readonly subdirectory?: pulumi.Input<string>;
+  /** File to encrypt and upload; again whenever it or its key changes. @default nothing is uploaded */
+  readonly data?: DataFile;
+  /** Where the data is. @default a new BlobStore */
+  readonly store?: BlobStore;
+  /** As what the clean room reads it. @default a new WorkloadIdentity */
+  readonly identity?: WorkloadIdentity;
+  /** With what it is encrypted. @default a new ReleaseKey, unless the mode is SSE */
+  readonly key?: ReleaseKey;
+  /** The clean room. @default getCleanRoomDetails() */
+  readonly details?: pulumi.Input<CleanRoomDetails>;
+  /** Begins the document's id. @default the resource's name */
+  readonly datasetName?: string;
+  /** The document's whole id; with it, other content is refused. @default made from name and content */
+  readonly documentId?: pulumi.Input<string>;
+  /** What deleting does; the document itself stays. @default "disableConsent" */
+  readonly onDelete?: "disableConsent" | "leave";
+}
+
+/**
+ * Managed identity; its access to blobs and keys; the clean room's identity federated with it; a key that only the
+ * attested clean room gets; the data, encrypted and uploaded; the dataset, published and accepted.
+ *
+ * @example
+ * new AzureDataset("contosso-sales", {
+ *   resourceGroupName: group.name,
+ *   schema: { format: "csv", fields: [{ fieldName: "region", fieldType: "string" }] },
+ *   allowedFields: ["region"],
+ *   data: dataFile(join(__dirname, "sales.csv")),
+ * });
+ */
+export class AzureDataset extends pulumi.ComponentResource {
+  /** Id of the document: what a query names. */
+  readonly documentId: pulumi.Output<string>;
+  /** `sha256:<hex>` of its content. */
+  readonly digest: pulumi.Output<string>;
+  /** Object id of its owner. */
+  readonly ownerId: pulumi.Output<string>;
+
+  constructor(name: string, args: AzureDatasetArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("cleanroom:azure:AzureDataset", name, {}, opts);
+    const child = { parent: this };
+    const { collaboration, resourceGroupName, location, accessMode = "read", encryptionMode = "CPK" } = args;
+    const details = pulumi.output(args.details ?? getCleanRoomDetails({ collaboration }));
+    const common = { resourceGroupName, location };
+
+    const store = args.store ?? new BlobStore(name, common, child);
+    const identity = args.identity ?? new WorkloadIdentity(name, { ...common, details }, child);
+    const { principalId } = identity;
+    const access = new BlobAccess(name, { containerId: store.containerId, principalId, accessMode }, child);
+    const key =
+      encryptionMode === "SSE"
+        ? undefined
+        : (args.key ?? new ReleaseKey(name, { ...common, principalId, details }, child));
+    const upload = args.data && this.#upload(name, args.data, store, key, args);
+
+    const document = new DatasetDocument(
+      name,
+      {
+        collaboration,
+        name: args.datasetName ?? name,
+        documentId: args.documentId,
+        store: {
+          containerName: store.containerName,
+          storageAccountUrl: store.url,
+          storageAccountType: "Azure_BlobStorage",
+          encryptionMode,
+          subdirectory: args.subdirectory,
+        },
+        identity: {
+          name: identity.name,
+          clientId: identity.clientId,
+          tenantId: identity.tenantId,
+          issuerUrl: identity.issuerUrl,
+        },
+        dek: key?.dek,
+        kek: key?.kek,
+        datasetSchema: args.schema,
+        datasetAccessPolicy: { accessMode, allowedFields: args.allowedFields },
+        federatedSubject: identity.subject,
+        onDelete: args.onDelete,
+      },
+      { ...child, dependsOn: [access, ...(upload ? [upload] : [])] },
+    );
+    this.documentId = document.documentId;
+    this.digest = document.digest;
+    this.ownerId = document.ownerId;
+    this.registerOutputs({ documentId: this.documentId, digest: this.digest, ownerId: this.ownerId });
+  }
+
+  #upload(name: string, file: DataFile, store: BlobStore, key: ReleaseKey | undefined, args: AzureDatasetArgs): Upload {
+    const { objectId: principalId } = authorization.getClientConfigOutput({ parent: this });
+    const access = assignRole(
+      `${name}-deployer-blobs`,
+      { scope: store.containerId, role: "Storage Blob Data Contributor", principalId },
+      { parent: this },
+    );
+    return new Upload(
+      name,
+      {
+        file,
+        destination: { kind: "blob", url: store.url, container: store.containerName, subdirectory: args.subdirectory },
+        encryptionMode: args.encryptionMode ?? "CPK",
+        key: key && { vaultUrl: key.vaultUrl, secretName: key.secretName, fingerprint: key.fingerprint },
+      },
+      { parent: this, dependsOn: access },
+    );
+  }
+}

@@ -1,0 +1,83 @@
+// A storage account with one private container, closed to everything but Azure's own sign-in.
+import * as storage from "@pulumi/azure-native/storage";
+import * as pulumi from "@pulumi/pulumi";
+import { accountName, shortened } from "../names";
+
+export interface BlobStoreArgs {
+  readonly resourceGroupName: pulumi.Input<string>;
+  /** Azure region, such as `westeurope`. Another one replaces the account. @default the resource group's */
+  readonly location?: pulumi.Input<string>;
+  /** Name of a storage account that exists in the resource group, to be used as it is. @default one is created */
+  readonly existingAccountName?: pulumi.Input<string>;
+  /** Name of a container that exists in that account, to be used as it is. @default one is created */
+  readonly existingContainerName?: pulumi.Input<string>;
+}
+
+/** Where a dataset's blobs are. What it creates has no public access, no shared keys, and TLS 1.2 or newer. */
+export class BlobStore extends pulumi.ComponentResource {
+  /** `https://<account>.blob.core.windows.net/` */
+  readonly url: pulumi.Output<string>;
+  readonly accountName: pulumi.Output<string>;
+  readonly containerName: pulumi.Output<string>;
+  /** Azure resource id of the container: the scope for roles. */
+  readonly containerId: pulumi.Output<string>;
+
+  constructor(name: string, args: BlobStoreArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("cleanroom:azure:BlobStore", name, {}, opts);
+    const account = this.#account(name, args);
+    const { resourceGroupName, existingContainerName } = args;
+    this.url = account.url;
+    this.accountName = account.name;
+    this.containerName =
+      existingContainerName === undefined
+        ? new storage.BlobContainer(
+            `${name}-container`,
+            {
+              resourceGroupName,
+              accountName: account.name,
+              containerName: shortened(name.toLowerCase().replace(/[^a-z0-9-]/g, "-"), 63),
+              publicAccess: "None",
+            },
+            { parent: this },
+          ).name
+        : pulumi.output(existingContainerName);
+    this.containerId = pulumi.interpolate`${account.id}/blobServices/default/containers/${this.containerName}`;
+    this.registerOutputs({
+      url: this.url,
+      accountName: this.accountName,
+      containerName: this.containerName,
+      containerId: this.containerId,
+    });
+  }
+
+  #account(name: string, { resourceGroupName, location, existingAccountName }: BlobStoreArgs): Account {
+    if (existingAccountName !== undefined) {
+      const found = storage.getStorageAccountOutput(
+        { resourceGroupName, accountName: existingAccountName },
+        { parent: this },
+      );
+      return { id: found.id, name: found.name, url: found.primaryEndpoints.blob };
+    }
+    const account = new storage.StorageAccount(
+      accountName(name, 16),
+      {
+        resourceGroupName,
+        location,
+        kind: "StorageV2",
+        sku: { name: "Standard_LRS" },
+        allowBlobPublicAccess: false,
+        allowSharedKeyAccess: false,
+        enableHttpsTrafficOnly: true,
+        minimumTlsVersion: "TLS1_2",
+      },
+      { parent: this },
+    );
+    return { id: account.id, name: account.name, url: account.primaryEndpoints.blob };
+  }
+}
+
+interface Account {
+  readonly id: pulumi.Output<string>;
+  readonly name: pulumi.Output<string>;
+  readonly url: pulumi.Output<string>;
+}

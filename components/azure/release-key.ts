@@ -1,0 +1,215 @@
+// A dataset's keys: a key encryption key (KEK) that the vault releases to the attested clean room alone, and a data
+// encryption key (DEK) wrapped with it.
+import * as authorization from "@pulumi/azure-native/authorization";
+import * as keyvault from "@pulumi/azure-native/keyvault";
+import * as pulumi from "@pulumi/pulumi";
+import { getCleanRoomDetails, type CleanRoomDetails } from "../collaboration";
+import { DataKey } from "../governance/data-key";
+import { shortened } from "../names";
+import { assignRole } from "./role";
+
+export interface ReleaseKeyArgs {
+  readonly resourceGroupName: pulumi.Input<string>;
+  /** Azure region. Another one replaces the vault. @default the resource group's */
+  readonly location?: pulumi.Input<string>;
+  /** Name of a vault that exists in the resource group, Premium and with role based access. @default one is created */
+  readonly existingVaultName?: pulumi.Input<string>;
+  /** Name of an exportable RSA-HSM key that exists in that vault. @default one is created */
+  readonly existingKeyName?: pulumi.Input<string>;
+  /** Object id of the identity that the clean room signs in as: it may have the KEK released and read the wrapped DEK. */
+  readonly principalId: pulumi.Input<string>;
+  /** To which clean rooms the KEK may be released. A change is written to the existing key. @default getCleanRoomDetails() */
+  readonly details?: pulumi.Input<CleanRoomDetails>;
+  /** Size of the KEK in bits; another one replaces it. @default 3072 */
+  readonly keySize?: 2048 | 3072 | 4096;
+  /**
+   * Whether to give the identity that runs this program the two data roles it needs on the vault (Crypto Officer, Secrets
+   * Officer). Without them it must have them already.
+   * @default true
+   */
+  readonly grantDeployer?: boolean;
+}
+
+/**
+ * KEK: RSA-HSM, exportable, under a secure key release policy made from the clean room's details, in a Premium vault with
+ * purge protection. DEK: 32 random bytes that never enter the state; one secret for the owner, one, wrapped, for the
+ * clean room.
+ */
+export class ReleaseKey extends pulumi.ComponentResource {
+  readonly vaultUrl: pulumi.Output<string>;
+  /** For a dataset's `kek`. */
+  readonly kek: pulumi.Output<{ secretId: string; keyVaultUrl: string; maaUrl: string }>;
+  /** For a dataset's `dek`. */
+  readonly dek: pulumi.Output<{ secretId: string; keyVaultUrl: string }>;
+  /** Name of the secret with the DEK itself, for encrypting data on its way up. */
+  readonly secretName: pulumi.Output<string>;
+  /** Tells which DEK it is, and nothing of its bytes. */
+  readonly fingerprint: pulumi.Output<string>;
+
+  constructor(name: string, args: ReleaseKeyArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("cleanroom:azure:ReleaseKey", name, {}, opts);
+    const { principalId, grantDeployer = true } = args;
+    const child = { parent: this };
+    const details = pulumi.output(args.details ?? getCleanRoomDetails());
+    const vault = this.#vault(name, args);
+    const keyName = this.#kek(name, args, vault, details);
+    const wrappedSecretName = pulumi.interpolate`wrapped-${name}-dek-${keyName}`;
+    const dataKey = new DataKey(
+      `${name}-dek`,
+      {
+        vaultUrl: vault.url,
+        keyName,
+        releasePolicy: details.cleanroomPolicy.releasePolicy,
+        secretName: `${name}-dek`,
+        wrappedSecretName,
+      },
+      { ...child, dependsOn: grantDeployer ? this.#deployerRoles(name, vault.id) : [] },
+    );
+    const access = [
+      assignRole(
+        `${name}-release`,
+        {
+          scope: pulumi.interpolate`${vault.id}/keys/${keyName}`,
+          role: "Key Vault Crypto Service Release User",
+          principalId,
+          principalType: "ServicePrincipal",
+        },
+        child,
+      ),
+      assignRole(
+        `${name}-unwrap`,
+        {
+          scope: pulumi.interpolate`${vault.id}/secrets/${wrappedSecretName}`,
+          role: "Key Vault Secrets User",
+          principalId,
+          principalType: "ServicePrincipal",
+        },
+        { ...child, dependsOn: dataKey },
+      ),
+    ];
+    // Whoever uses the key waits until it can be used.
+    const usable = pulumi.all(access.map(({ id }) => id));
+    this.vaultUrl = vault.url;
+    this.kek = pulumi
+      .all([keyName, vault.url, details.attestationUrl, usable])
+      .apply(([secretId, keyVaultUrl, maaUrl]) => ({ secretId, keyVaultUrl, maaUrl }));
+    this.dek = pulumi
+      .all([wrappedSecretName, vault.url, dataKey.fingerprint])
+      .apply(([secretId, keyVaultUrl]) => ({ secretId, keyVaultUrl }));
+    this.secretName = pulumi.all([`${name}-dek`, dataKey.fingerprint]).apply(([secretName]) => secretName);
+    this.fingerprint = dataKey.fingerprint;
+    this.registerOutputs({
+      vaultUrl: this.vaultUrl,
+      kek: this.kek,
+      dek: this.dek,
+      secretName: this.secretName,
+      fingerprint: this.fingerprint,
+    });
+  }
+
+  #vault(name: string, { resourceGroupName, location, existingVaultName }: ReleaseKeyArgs): Vault {
+    if (existingVaultName !== undefined) {
+      const found = keyvault.getVaultOutput({ resourceGroupName, vaultName: existingVaultName }, { parent: this });
+      return {
+        id: found.id,
+        name: found.name,
+        url: found.properties.apply((properties) => requireReleasable(existingVaultName, properties)),
+      };
+    }
+    const { tenantId } = authorization.getClientConfigOutput({ parent: this });
+    const vault = new keyvault.Vault(
+      shortened(name, 15),
+      {
+        resourceGroupName,
+        location,
+        properties: {
+          tenantId,
+          sku: { family: "A", name: "premium" },
+          enableRbacAuthorization: true,
+          enableSoftDelete: true,
+          enablePurgeProtection: true,
+          softDeleteRetentionInDays: 90,
+        },
+      },
+      { parent: this },
+    );
+    return {
+      id: vault.id,
+      name: vault.name,
+      url: vault.properties.apply(({ vaultUri }) => vaultUri ?? ""),
+    };
+  }
+
+  #kek(
+    name: string,
+    { resourceGroupName, existingKeyName, keySize = 3072 }: ReleaseKeyArgs,
+    vault: Vault,
+    details: pulumi.Output<CleanRoomDetails>,
+  ): pulumi.Output<string> {
+    if (existingKeyName !== undefined) {
+      return pulumi.output(existingKeyName);
+    }
+    const key = new keyvault.Key(
+      `${name}-kek`,
+      {
+        resourceGroupName,
+        vaultName: vault.name,
+        keyName: `${name}-kek`,
+        properties: {
+          kty: "RSA-HSM",
+          keySize,
+          keyOps: ["encrypt", "wrapKey"],
+          attributes: { enabled: true, exportable: true },
+          releasePolicy: {
+            contentType: "application/json; charset=utf-8",
+            data: details.cleanroomPolicy.releasePolicy.apply((policy) =>
+              Buffer.from(JSON.stringify(policy), "utf8").toString("base64url"),
+            ),
+          },
+        },
+      },
+      { parent: this },
+    );
+    return key.name;
+  }
+
+  #deployerRoles(name: string, scope: pulumi.Output<string>): pulumi.Resource[] {
+    const { objectId: principalId } = authorization.getClientConfigOutput({ parent: this });
+    return (["Key Vault Crypto Officer", "Key Vault Secrets Officer"] as const).map((role) =>
+      assignRole(
+        `${name}-deployer-${role.includes("Crypto") ? "keys" : "secrets"}`,
+        { scope, role, principalId },
+        { parent: this },
+      ),
+    );
+  }
+}
+
+interface Vault {
+  readonly id: pulumi.Output<string>;
+  readonly name: pulumi.Output<string>;
+  readonly url: pulumi.Output<string>;
+}
+
+/** Only a Premium vault keeps RSA-HSM keys, and only such keys can be released (Key Vault documentation, SKR). */
+function requireReleasable(
+  name: unknown,
+  {
+    vaultUri,
+    sku,
+    enableRbacAuthorization,
+  }: { vaultUri?: string; sku: { name: string }; enableRbacAuthorization?: boolean },
+): string {
+  const which = typeof name === "string" ? `Vault '${name}'` : "The vault";
+  if (sku.name.toLowerCase() !== "premium") {
+    throw new pulumi.RunError(
+      `${which} is of tier '${sku.name}': a key that a clean room may have released needs a Premium vault. Name another one, or leave existingVaultName out to have one created.`,
+    );
+  }
+  if (enableRbacAuthorization !== true) {
+    throw new pulumi.RunError(
+      `${which} works with access policies: the clean room's rights are given as roles. Turn role based access control on, or name another vault.`,
+    );
+  }
+  return vaultUri ?? "";
+}

@@ -1,0 +1,55 @@
+// Role assignments on exactly one thing, named so that a second run finds the first one's.
+import * as authorization from "@pulumi/azure-native/authorization";
+import * as pulumi from "@pulumi/pulumi";
+import { guidFrom } from "../names";
+
+/** Azure's built-in data roles that this package assigns, and no others (Azure built-in roles, learn.microsoft.com). */
+export const ROLES = {
+  "Storage Blob Data Reader": "2a2b9908-6ea1-4ae2-8e65-a410df84e7d1",
+  "Storage Blob Data Contributor": "ba92f5b4-2d11-453d-a403-e96b0029c9fe",
+  "Key Vault Crypto Officer": "14b46e9e-c2b7-41b4-b07b-48a6ebf60603",
+  "Key Vault Secrets Officer": "b86a8fe4-44ce-4948-aee5-eccb2c155cd7",
+  "Key Vault Crypto Service Release User": "08bbd89e-9f13-488c-ac41-acfcb10c90ab",
+  "Key Vault Secrets User": "4633458b-17de-408a-b874-0445c86b69e6",
+} as const;
+
+export interface RoleArgs {
+  /** Azure resource id of the one thing the role is for. */
+  readonly scope: pulumi.Input<string>;
+  readonly role: keyof typeof ROLES;
+  /** Object id of who gets it. */
+  readonly principalId: pulumi.Input<string>;
+  /** Named for a fresh identity, or the assignment fails while the directory has not heard of it. */
+  readonly principalType?: "ServicePrincipal";
+}
+
+export function assignRole(
+  name: string,
+  { scope, role, principalId, principalType }: RoleArgs,
+  opts: pulumi.CustomResourceOptions,
+): authorization.RoleAssignment {
+  const inputs = pulumi.output({ scope, principalId });
+  return new authorization.RoleAssignment(
+    name,
+    {
+      scope,
+      principalId,
+      principalType,
+      roleDefinitionId: inputs.scope.apply(
+        (id) => `${subscriptionOf(id)}/providers/Microsoft.Authorization/roleDefinitions/${ROLES[role]}`,
+      ),
+      roleAssignmentName: inputs.apply(({ scope: id, principalId: who }) =>
+        guidFrom(id.toLowerCase(), who, ROLES[role]),
+      ),
+    },
+    opts,
+  );
+}
+
+function subscriptionOf(resourceId: string): string {
+  const subscription = /^\/subscriptions\/[^/]+/i.exec(resourceId)?.[0];
+  if (subscription === undefined) {
+    throw new pulumi.RunError(`'${resourceId}' is no Azure resource id: it has to begin with /subscriptions/<id>.`);
+  }
+  return subscription;
+}

@@ -1,0 +1,80 @@
+// The managed identity that the clean room signs in as, and the federated credential that lets it.
+import * as managedidentity from "@pulumi/azure-native/managedidentity";
+import * as pulumi from "@pulumi/pulumi";
+import { getCleanRoomDetails, type CleanRoomDetails } from "../collaboration";
+import { shortened } from "../names";
+
+export interface WorkloadIdentityArgs {
+  readonly resourceGroupName: pulumi.Input<string>;
+  /** Azure region. Another one replaces the identity. @default the resource group's */
+  readonly location?: pulumi.Input<string>;
+  /** Name of a managed identity that exists in the resource group, to be used as it is. @default one is created */
+  readonly existingIdentityName?: pulumi.Input<string>;
+  /** The clean room to trust. A change updates the credential. @default getCleanRoomDetails() */
+  readonly details?: pulumi.Input<CleanRoomDetails>;
+}
+
+/**
+ * An identity of ours that the attested clean room, and nobody else, can sign in as. Issuer, subject and audience are
+ * the ones the frontend names; the subject is `<contract id>-<our object id>`.
+ */
+export class WorkloadIdentity extends pulumi.ComponentResource {
+  readonly name: pulumi.Output<string>;
+  readonly clientId: pulumi.Output<string>;
+  /** Object id: what roles are assigned to. */
+  readonly principalId: pulumi.Output<string>;
+  readonly tenantId: pulumi.Output<string>;
+  /** Issuer of the clean room's tokens. */
+  readonly issuerUrl: pulumi.Output<string>;
+  /** Subject that the federated credential trusts. */
+  readonly subject: pulumi.Output<string>;
+
+  constructor(name: string, args: WorkloadIdentityArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("cleanroom:azure:WorkloadIdentity", name, {}, opts);
+    const { resourceGroupName, details = getCleanRoomDetails() } = args;
+    const identity = this.#identity(name, args);
+    const { issuerUrl, subject, audience } = pulumi.output(details).cleanroomIdentity;
+    const credential = new managedidentity.FederatedIdentityCredential(
+      `${name}-credential`,
+      {
+        resourceGroupName,
+        resourceName: identity.name,
+        federatedIdentityCredentialResourceName: shortened(`${name}-cleanroom`, 120),
+        issuer: issuerUrl,
+        subject,
+        audiences: [audience],
+      },
+      { parent: this },
+    );
+    this.name = identity.name;
+    this.clientId = identity.clientId;
+    this.principalId = identity.principalId;
+    this.tenantId = identity.tenantId;
+    this.issuerUrl = credential.issuer;
+    this.subject = credential.subject;
+    this.registerOutputs({
+      name: this.name,
+      clientId: this.clientId,
+      principalId: this.principalId,
+      tenantId: this.tenantId,
+      issuerUrl: this.issuerUrl,
+      subject: this.subject,
+    });
+  }
+
+  #identity(name: string, { resourceGroupName, location, existingIdentityName }: WorkloadIdentityArgs): Identity {
+    return existingIdentityName === undefined
+      ? new managedidentity.UserAssignedIdentity(`${name}-identity`, { resourceGroupName, location }, { parent: this })
+      : managedidentity.getUserAssignedIdentityOutput(
+          { resourceGroupName, resourceName: existingIdentityName },
+          { parent: this },
+        );
+  }
+}
+
+interface Identity {
+  readonly name: pulumi.Output<string>;
+  readonly clientId: pulumi.Output<string>;
+  readonly principalId: pulumi.Output<string>;
+  readonly tenantId: pulumi.Output<string>;
+}

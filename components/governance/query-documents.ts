@@ -1,0 +1,87 @@
+// The three resources that a query's way consists of: draft, proposal, and (of another collaborator) amendment.
+import * as pulumi from "@pulumi/pulumi";
+import { shim } from "./shim";
+
+/** One step of a query. */
+export interface SegmentArgs {
+  /** When it runs: a whole number from 0 on. Lower ones run first, equal ones in parallel. */
+  readonly sequence: number;
+  /** Spark SQL over the views. */
+  readonly sql: pulumi.Input<string>;
+  /** Smallest number of rows a view must have, or the segment does not run: `{ sales: 100 }`. @default none */
+  readonly preConditions?: Readonly<Record<string, number>>;
+  /** Smallest value a column must have, or the row is dropped from the result: `{ buyers: 10 }`. @default none */
+  readonly postFilters?: Readonly<Record<string, number>>;
+}
+
+/** A dataset under the name by which the SQL reads or writes it. */
+export interface DatasetViewArgs {
+  readonly documentId: pulumi.Input<string>;
+  /** Letters, digits and '_'. */
+  readonly view: string;
+}
+
+export interface QueryDraftArgs {
+  readonly collaboration?: pulumi.Input<string>;
+  readonly documentId: pulumi.Input<string>;
+  readonly segments: readonly SegmentArgs[];
+  readonly inputs: readonly DatasetViewArgs[];
+  readonly output: DatasetViewArgs;
+  /** Digest of what the author agreed to: a document with it is theirs, whoever wrote the last change. */
+  readonly reviewed?: pulumi.Input<string>;
+  /** What to do with another collaborator's text where ours would go. @default "refuse" */
+  readonly onConflict?: pulumi.Input<"refuse" | "overwrite">;
+}
+
+/** A query's draft. Update writes from the version last read only. Delete leaves it: governance deletes nothing. */
+export class QueryDraft extends pulumi.dynamic.Resource {
+  /** Digest of all that an approver agrees to: text, approvers, datasets. */
+  declare readonly digest: pulumi.Output<string>;
+  /** Object ids of the owners of its datasets. */
+  declare readonly approvers: pulumi.Output<string[]>;
+  /** Whether the text in governance is another than this program's. */
+  declare readonly amendedByOthers: pulumi.Output<boolean>;
+
+  constructor(name: string, args: QueryDraftArgs, opts?: pulumi.CustomResourceOptions) {
+    const observed = {
+      contractId: undefined,
+      version: undefined,
+      textDigest: undefined,
+      digest: undefined,
+      approvers: undefined,
+      amendedByOthers: undefined,
+    };
+    super(shim("QueryDraft"), name, { ...args, ...observed }, opts, "cleanroom", "QueryDraft");
+  }
+}
+
+export interface QueryProposalArgs {
+  readonly collaboration?: pulumi.Input<string>;
+  readonly documentId: pulumi.Input<string>;
+  /** Digest of the content to propose; without it the query stays a draft. */
+  readonly digest?: pulumi.Input<string>;
+}
+
+/** The proposal of a draft, with our own vote where we are an approver. Delete withdraws it while it is open. */
+export class QueryProposal extends pulumi.dynamic.Resource {
+  declare readonly proposalId: pulumi.Output<string>;
+  declare readonly state: pulumi.Output<"Draft" | "Proposed" | "Accepted" | "Rejected">;
+  declare readonly status: pulumi.Output<"ready" | "waiting" | "rejected">;
+  declare readonly reason: pulumi.Output<string>;
+  declare readonly approvers: pulumi.Output<string[]>;
+  declare readonly accepted: pulumi.Output<string[]>;
+  declare readonly awaited: pulumi.Output<string[]>;
+
+  constructor(name: string, args: QueryProposalArgs, opts?: pulumi.CustomResourceOptions) {
+    const observed = {
+      proposalId: undefined,
+      state: undefined,
+      status: undefined,
+      reason: undefined,
+      approvers: undefined,
+      accepted: undefined,
+      awaited: undefined,
+    };
+    super(shim("QueryProposal"), name, { ...args, ...observed }, opts, "cleanroom", "QueryProposal");
+  }
+}

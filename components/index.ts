@@ -1,0 +1,29 @@
+// What a program imports.
+export { BucketAccess, type BucketAccessArgs } from "./aws/bucket-access";
+export { S3Dataset, type S3DatasetArgs } from "./aws/s3-dataset";
+export { AzureDataset, type AzureDatasetArgs } from "./azure/azure-dataset";
+export { BlobAccess, type BlobAccessArgs } from "./azure/blob-access";
+export { BlobStore, type BlobStoreArgs } from "./azure/blob-store";
+export { ReleaseKey, type ReleaseKeyArgs } from "./azure/release-key";
+export { WorkloadIdentity, type WorkloadIdentityArgs } from "./azure/workload-identity";
+export {
+  getCleanRoomDetails,
+  getDataset,
+  getQuery,
+  type CleanRoomDetails,
+  type CleanRoomDetailsOptions,
+  type CollaborationOptions,
+  type DatasetQuery,
+  type PublishedDataset,
+  type QueryLookup,
+  type ReviewableQuery,
+} from "./collaboration";
+export { dataFile, jsonFile, sqlFile, type DataFile } from "./files";
+export { ContractSecret, type ContractSecretArgs } from "./governance/contract-secret";
+export { DataKey, type DataKeyArgs } from "./governance/data-key";
+export { DatasetDocument, type DatasetDocumentArgs } from "./governance/dataset-document";
+export { QueryDraft, QueryProposal, type DatasetViewArgs, type SegmentArgs } from "./governance/query-documents";
+export { Query, type QueryArgs } from "./query/query";
+export { QueryAmendment, type QueryAmendmentArgs } from "./query/query-amendment";
+export { QueryApproval, type QueryApprovalArgs } from "./query/query-approval";
+export { Upload, type UploadArgs } from "./upload";

@@ -1,0 +1,29 @@
+// Names of cloud resources: short enough for the cloud, and the same on every run.
+import { createHash } from "node:crypto";
+
+/** At most `longest` characters of `name`; a longer one keeps its beginning and ends in a digest of the whole. */
+export function shortened(name: string, longest: number): string {
+  return name.length <= longest ? name : `${name.slice(0, longest - 6)}${hex(name).slice(0, 6)}`;
+}
+
+/** A storage account's part of a name: lower-case letters and digits only. */
+export function accountName(name: string, longest: number): string {
+  return shortened(name.toLowerCase().replace(/[^a-z0-9]/g, ""), longest);
+}
+
+/** A GUID made from texts: the same texts give the same one, so that a second run finds what the first made. */
+export function guidFrom(...texts: readonly string[]): string {
+  const digits = hex(texts.join("\n"));
+  const variant = ((parseInt(digits.slice(16, 18), 16) & 0x3f) | 0x80).toString(16);
+  return [
+    digits.slice(0, 8),
+    digits.slice(8, 12),
+    `5${digits.slice(13, 16)}`,
+    `${variant}${digits.slice(18, 20)}`,
+    digits.slice(20, 32),
+  ].join("-");
+}
+
+function hex(text: string): string {
+  return createHash("sha256").update(text).digest("hex");
+}

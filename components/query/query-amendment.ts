@@ -1,0 +1,28 @@
+// Our part of another collaborator's query.
+import * as pulumi from "@pulumi/pulumi";
+import type { SegmentArgs } from "../governance/query-documents";
+import { shim } from "../governance/shim";
+
+export interface QueryAmendmentArgs {
+  /** Namespace of the stack configuration of the collaboration. @default "cleanroom" */
+  readonly collaboration?: pulumi.Input<string>;
+  /** Id of the query's document. */
+  readonly documentId: pulumi.Input<string>;
+  /** Ours: they replace the draft's segments of the same sequences; all others stay. A change amends again. */
+  readonly segments: readonly SegmentArgs[];
+}
+
+/**
+ * An amendment of a draft. While there is no draft it is `waiting`, and the next `up` goes on. What somebody else wrote
+ * meanwhile is never overwritten. Delete leaves the draft as it is.
+ */
+export class QueryAmendment extends pulumi.dynamic.Resource {
+  declare readonly status: pulumi.Output<"ready" | "waiting">;
+  /** What is awaited, in a sentence; empty when nothing is. */
+  declare readonly reason: pulumi.Output<string>;
+
+  constructor(name: string, args: QueryAmendmentArgs, opts?: pulumi.CustomResourceOptions) {
+    const observed = { status: undefined, reason: undefined, textDigest: undefined };
+    super(shim("QueryAmendment"), name, { ...args, ...observed }, opts, "cleanroom", "QueryAmendment");
+  }
+}

@@ -1,0 +1,61 @@
+// Brings a file to a store, encrypted on its way where the owner encrypts; again only when file or key changed.
+import * as command from "@pulumi/command/local";
+import * as pulumi from "@pulumi/pulumi";
+import type { EncryptionMode } from "../contract";
+import type { DataFile } from "./files";
+
+export interface UploadArgs {
+  readonly file: DataFile;
+  readonly destination: BlobDestination | BucketDestination;
+  readonly encryptionMode: EncryptionMode;
+  /** A key in the owner's vault: the uploading process fetches it itself. */
+  readonly key?: {
+    readonly vaultUrl: pulumi.Input<string>;
+    readonly secretName: pulumi.Input<string>;
+    readonly fingerprint: pulumi.Input<string>;
+  };
+  /** A key at hand: base64 of 32 bytes, handed to the process by its standard input. */
+  readonly keyMaterial?: pulumi.Input<string>;
+}
+
+export interface BlobDestination {
+  readonly kind: "blob";
+  readonly url: pulumi.Input<string>;
+  readonly container: pulumi.Input<string>;
+  readonly subdirectory?: pulumi.Input<string>;
+}
+
+export interface BucketDestination {
+  readonly kind: "s3";
+  readonly url: pulumi.Input<string>;
+  readonly bucket: pulumi.Input<string>;
+  readonly region: pulumi.Input<string>;
+  readonly prefix?: pulumi.Input<string>;
+}
+
+/** Run from anywhere below the project: the package finds itself by its name. */
+const PROGRAM = `node -e "require('pulumi-cleanroom/upload').main()"`;
+
+/** One file in a store, as the clean room will read it. Delete leaves it: it goes with its container or bucket. */
+export class Upload extends pulumi.ComponentResource {
+  /** What the uploading process reported: name, bytes, key. */
+  readonly report: pulumi.Output<string>;
+
+  constructor(name: string, args: UploadArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("cleanroom:index:Upload", name, {}, opts);
+    const { file, destination, encryptionMode, key, keyMaterial } = args;
+    const job = { file: file.path, sha256: file.sha256, destination, encryptionMode, key };
+    const run = new command.Command(
+      `${name}-upload`,
+      {
+        create: PROGRAM,
+        environment: { CLEANROOM_UPLOAD: pulumi.jsonStringify(job) },
+        stdin: keyMaterial === undefined ? undefined : pulumi.secret(keyMaterial),
+        triggers: [file.sha256, pulumi.jsonStringify(destination), encryptionMode, ...(key ? [key.fingerprint] : [])],
+      },
+      { parent: this },
+    );
+    this.report = run.stdout;
+    this.registerOutputs({ report: this.report });
+  }
+}

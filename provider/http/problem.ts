@@ -1,0 +1,70 @@
+// Reads the four shapes in which the services say no, and nothing of what they say is lost.
+
+/** What a service said in an error answer. */
+export interface Problem {
+  readonly code?: string;
+  readonly message: string;
+}
+
+const LONGEST = 2_000;
+
+/**
+ * Understands OData errors (`{"error": {code, message}}`), RFC 9457 problems with their field errors, a JSON string
+ * (the frontend's publish and oidc routes) and plain text.
+ */
+export function readProblem(contentType: string, text: string): Problem {
+  const trimmed = text.trim();
+  if (trimmed === "") {
+    return { message: "(no explanation)" };
+  }
+  if (/html/i.test(contentType) || /^<(!doctype|html)/i.test(trimmed)) {
+    return { code: "NotTheService", message: `an HTML page (${titleOf(trimmed)}), so this is not the service itself` };
+  }
+  let body: unknown;
+  try {
+    body = JSON.parse(trimmed);
+  } catch {
+    return { message: shorten(trimmed) };
+  }
+  return fromJson(body) ?? { message: shorten(trimmed) };
+}
+
+function fromJson(body: unknown): Problem | undefined {
+  if (typeof body === "string") {
+    return { message: shorten(body) };
+  }
+  if (typeof body !== "object" || body === null) {
+    return undefined;
+  }
+  const { error, title, detail, errors } = body as Record<string, unknown>;
+  if (typeof error === "object" && error !== null) {
+    const { code, message } = error as Record<string, unknown>;
+    return {
+      code: typeof code === "string" ? code : undefined,
+      message: shorten(typeof message === "string" ? message : JSON.stringify(error)),
+    };
+  }
+  if (typeof error === "string") {
+    const description = (body as Record<string, unknown>).error_description;
+    return { code: error, message: shorten(typeof description === "string" ? description : error) };
+  }
+  if (typeof title === "string") {
+    const fields =
+      typeof errors === "object" && errors !== null
+        ? Object.entries(errors as Record<string, unknown>).map(
+            ([field, said]) => `${field}: ${[said].flat().join(" ")}`,
+          )
+        : [];
+    return { message: shorten([title, ...(typeof detail === "string" ? [detail] : []), ...fields].join("; ")) };
+  }
+  return undefined;
+}
+
+function titleOf(html: string): string {
+  const title = /<title[^>]*>([^<]*)</i.exec(html)?.[1]?.trim();
+  return title === undefined || title === "" ? "untitled" : `titled '${shorten(title, 80)}'`;
+}
+
+function shorten(text: string, longest = LONGEST): string {
+  return text.length <= longest ? text : `${text.slice(0, longest)}… (${text.length} characters)`;
+}

@@ -1,0 +1,70 @@
+// What the provider offers by name: a host for each kind of resource, and the data sources. Programs and old stacks'
+// states ask for it as `pulumi-cleanroom/provider`, so names here stay.
+import { InvalidInputError } from "./errors";
+import type { Handler } from "./handler";
+import { Host, type ConfigLookup, type Properties } from "./host";
+import { contractSecret } from "./resources/contract-secret";
+import { dataKey } from "./resources/data-key";
+import { datasetDocument } from "./resources/dataset-document";
+import { queryAmendment } from "./resources/query-amendment";
+import { queryApproval } from "./resources/query-approval";
+import { queryDraft } from "./resources/query-draft";
+import { queryProposal } from "./resources/query-proposal";
+import { CleanRoom } from "./services/clean-room";
+import { readSettings } from "./settings";
+import { readCleanRoomDetails } from "./sources/clean-room-details";
+import { findDataset, readQuery } from "./sources/documents";
+
+export type { CleanRoomDetails } from "./sources/clean-room-details";
+export type { PublishedDataset, ReviewableQuery } from "./sources/documents";
+
+const HANDLERS = {
+  ContractSecret: contractSecret,
+  DataKey: dataKey,
+  DatasetDocument: datasetDocument,
+  QueryAmendment: queryAmendment,
+  QueryApproval: queryApproval,
+  QueryDraft: queryDraft,
+  QueryProposal: queryProposal,
+} as const;
+
+/** Kinds of resource; a kind's name is in the state of every stack that uses it. */
+export type Kind = keyof typeof HANDLERS;
+
+/** The methods of one kind's provider, for a provider process with this configuration. Must stay synchronous. */
+export function open(kind: string, config: { get(key: string): string | undefined }): Methods {
+  const handler = (HANDLERS as Readonly<Record<string, unknown>>)[kind];
+  if (handler === undefined) {
+    throw new InvalidInputError(
+      `This release of pulumi-cleanroom has no resource of kind '${kind}'. The stack was made by a newer one: update the package.`,
+    );
+  }
+  const host = new Host(handler as Handler<Properties, Properties>, (key) => config.get(key));
+  return {
+    check: (olds, news) => host.check(olds, news),
+    diff: (id, olds, news) => host.diff(id, olds, news),
+    create: (news) => host.create(news),
+    update: (id, olds, news) => host.update(id, olds, news),
+    read: (id, props) => host.read(id, props),
+    delete: (id, props) => host.delete(id, props),
+  };
+}
+
+/** What the engine's dynamic provider calls, as own properties of a plain object. */
+export type Methods = Pick<Host, "check" | "diff" | "create" | "update" | "read" | "delete">;
+
+/** The data sources of one collaboration, for a program or a tool. */
+export function sources(namespace: string, config: ConfigLookup, env = process.env): Sources {
+  const room = new CleanRoom(readSettings(namespace, config, env));
+  return {
+    cleanRoomDetails: (waitSeconds) => readCleanRoomDetails(room, waitSeconds),
+    dataset: (name, owner) => findDataset(room, name, owner),
+    query: (documentId) => readQuery(room, documentId),
+  };
+}
+
+export interface Sources {
+  cleanRoomDetails(waitSeconds?: number): ReturnType<typeof readCleanRoomDetails>;
+  dataset(name: string, owner?: string): ReturnType<typeof findDataset>;
+  query(documentId: string): ReturnType<typeof readQuery>;
+}

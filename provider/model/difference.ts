@@ -1,0 +1,45 @@
+// Differences as a colleague reads them: SQL by lines, everything else by field.
+import { createTwoFilesPatch } from "diff";
+import { canonicalJson } from "./canonical";
+import { canonicalQuery, type QueryContent } from "./query";
+
+/** A unified diff of two queries, empty when they are the same. */
+export function queryDifference(ours: QueryContent, theirs: QueryContent, oursIs: string, theirsIs: string): string {
+  return textDifference(render(ours), render(theirs), oursIs, theirsIs);
+}
+
+/** A unified diff of two values' JSON, empty when they are the same. */
+export function jsonDifference(ours: unknown, theirs: unknown, oursIs: string, theirsIs: string): string {
+  return textDifference(pretty(ours), pretty(theirs), oursIs, theirsIs);
+}
+
+function textDifference(ours: string, theirs: string, oursIs: string, theirsIs: string): string {
+  if (ours === theirs) {
+    return "";
+  }
+  return createTwoFilesPatch(oursIs, theirsIs, ours, theirs, undefined, undefined, { context: 2 })
+    .split("\n")
+    .filter((line) => !/^(=+|\\ No newline.*)?$/.test(line))
+    .join("\n");
+}
+
+function render(query: QueryContent): string {
+  const { segments, inputs, output } = canonicalQuery(query);
+  const lines = segments.flatMap(({ sequence, sql, preConditions, postFilters }) => [
+    `-- segment ${sequence}`,
+    ...Object.entries(preConditions ?? {}).map(([view, rows]) => `-- runs only if ${view} has ${rows} rows or more`),
+    ...Object.entries(postFilters ?? {}).map(
+      ([column, value]) => `-- keeps only rows with ${column} of ${value} or more`,
+    ),
+    ...sql.split("\n"),
+  ]);
+  const datasets = [
+    ...inputs.map(({ documentId, view }) => `-- reads ${documentId} as ${view}`),
+    `-- writes ${output.documentId} as ${output.view}`,
+  ];
+  return [...lines, ...datasets, ""].join("\n");
+}
+
+function pretty(value: unknown): string {
+  return `${JSON.stringify(JSON.parse(canonicalJson(value ?? null)), undefined, 2)}\n`;
+}

@@ -1,0 +1,23 @@
+// Values that are not known before `up`: the engine hands them to a provider as one fixed text.
+
+/** `pulumi.runtime`'s marker of an unknown value (sdk/go/common/resource/plugin, UnknownStringValue and its kin). */
+const UNKNOWN = new Set([
+  "04da6b54-80e4-46f7-96ec-b56ff0331ba9",
+  "1c4a061d-8072-4f0a-a4cb-0ff528b18fe7",
+  "3eeb2bf0-c639-47a8-9e75-3b44932eb421",
+  "6a19a0b0-7e62-4c92-b797-7f8e31da9cc2",
+  "030794c1-ac77-496b-92df-f27374a8bd58",
+  "e48ece36-62e2-4504-bad9-02848725956a",
+  "dd056dcd-154b-4c76-9bd3-c8f88648b5ff",
+]);
+
+/** Whether nothing in the value, at any depth, is still unknown. */
+export function isKnown(value: unknown): boolean {
+  if (typeof value === "string") {
+    return !UNKNOWN.has(value);
+  }
+  if (Array.isArray(value)) {
+    return value.every(isKnown);
+  }
+  return typeof value !== "object" || value === null || Object.values(value).every(isKnown);
+}

@@ -1,0 +1,141 @@
+// A dataset's data encryption key (DEK): 32 random bytes, kept in the owner's vault, beside it the same key wrapped so
+// that only an attested clean room can open it. Its bytes never reach the engine's state, a disk or a command line.
+import { constants, createHmac, publicEncrypt, randomBytes } from "node:crypto";
+import type { ReleasePolicy } from "../../contract";
+import { CleanRoomError, InvalidInputError } from "../errors";
+import type { Handler } from "../handler";
+import { say } from "../log";
+import { canonicalJson } from "../model/canonical";
+import { isKnown } from "../model/unknown";
+import { KeyVault, type VaultKey } from "../services/key-vault";
+
+export interface DataKeyInputs {
+  readonly collaboration?: string;
+  /** `https://<vault>.vault.azure.net/` */
+  readonly vaultUrl: string;
+  /** Name of the key encryption key (KEK) in that vault. */
+  readonly keyName: string;
+  readonly releasePolicy: ReleasePolicy;
+  /** Secret with the DEK, for its owner. */
+  readonly secretName: string;
+  /** Secret with the wrapped DEK, for the clean room. */
+  readonly wrappedSecretName: string;
+}
+
+interface Observed {
+  /** Tells which DEK it is, and nothing of its bytes. */
+  readonly fingerprint: string;
+  /** Identifier, with version, of the KEK that wraps it. */
+  readonly kekId: string;
+}
+
+const LENGTH = 32;
+/** Vault object names: letters, digits and hyphens (Key Vault documentation). */
+const NAME = /^[A-Za-z0-9-]{1,127}$/;
+
+export const dataKey: Handler<DataKeyInputs, Observed> = {
+  inputs: ["collaboration", "vaultUrl", "keyName", "releasePolicy", "secretName", "wrappedSecretName"],
+  replaceOn: ["collaboration", "vaultUrl", "keyName", "secretName", "wrappedSecretName"],
+
+  check(_room, { keyName, secretName, wrappedSecretName, releasePolicy }) {
+    const problems = Object.entries({ keyName, secretName, wrappedSecretName })
+      .filter(([, value]) => isKnown(value) && !NAME.test(value))
+      .map(([place, value]) => `${place} is '${value}': a vault's names hold 1 to 127 letters, digits and hyphens.`);
+    if (
+      isKnown(releasePolicy) &&
+      !releasePolicy.anyOf.every(({ authority, allOf }) => authority !== "" && allOf.length > 0)
+    ) {
+      problems.push(
+        "releasePolicy has a branch without authority or without claims, so that anybody's word would release the key. Make it from the clean room's details.",
+      );
+    }
+    return Promise.resolve(problems);
+  },
+
+  isPending: () => Promise.resolve(false),
+
+  async create(_room, news) {
+    return { id: `${news.vaultUrl}secrets/${news.wrappedSecretName}`, state: await establish(news) };
+  },
+
+  update: (_room, _id, _state, news) => establish(news),
+
+  async read(_room, _id, state) {
+    const vault = new KeyVault(state.vaultUrl);
+    const [key, wrapped] = await Promise.all([vault.key(state.keyName), vault.secret(state.wrappedSecretName)]);
+    return wrapped === undefined ? undefined : { fingerprint: wrapped.tags.dek ?? "", kekId: key.kid };
+  },
+
+  delete(_room, _id, { secretName, wrappedSecretName }) {
+    say(
+      `Secrets '${secretName}' and '${wrappedSecretName}' stay in the vault while it exists: data encrypted with this key would be lost without them.`,
+    );
+    return Promise.resolve();
+  },
+};
+
+/** Brings policy, DEK and wrapped DEK to what they must be; each is looked at first, and written only if it differs. */
+async function establish(news: DataKeyInputs): Promise<Observed> {
+  const vault = new KeyVault(news.vaultUrl);
+  const key = await releasable(vault, news);
+  let dek = decode((await vault.secret(news.secretName))?.value, news.secretName);
+  if (dek === undefined) {
+    dek = randomBytes(LENGTH);
+    await vault.setSecret(news.secretName, dek.toString("base64"), { dek: fingerprint(dek) });
+  }
+  const print = fingerprint(dek);
+  const wrapped = await vault.secret(news.wrappedSecretName);
+  if (wrapped?.tags.dek !== print || wrapped.tags.kek !== versionOf(key.kid)) {
+    await vault.setSecret(news.wrappedSecretName, wrap(dek, key), { dek: print, kek: versionOf(key.kid) });
+  }
+  return { fingerprint: print, kekId: key.kid };
+}
+
+/** The KEK under the wanted release policy. Resource Manager never changes an existing key, so this does. */
+async function releasable(vault: KeyVault, { keyName, releasePolicy }: DataKeyInputs): Promise<VaultKey> {
+  const key = await vault.key(keyName);
+  if (!key.exportable) {
+    throw new InvalidInputError(
+      `Key '${keyName}' is not exportable, so no clean room could ever get it. Use another key name: this can't be changed on an existing key.`,
+    );
+  }
+  if (canonicalJson(key.releasePolicy) === canonicalJson(releasePolicy)) {
+    return key;
+  }
+  await vault.setReleasePolicy(keyName, releasePolicy);
+  const now = await vault.key(keyName);
+  if (canonicalJson(now.releasePolicy) !== canonicalJson(releasePolicy)) {
+    throw new CleanRoomError(
+      `The vault took the new release policy of key '${keyName}', but does not show it. Run \`pulumi up\` again.`,
+    );
+  }
+  return now;
+}
+
+function wrap(dek: Buffer, { publicKey }: VaultKey): string {
+  return publicEncrypt({ key: publicKey, padding: constants.RSA_PKCS1_OAEP_PADDING, oaepHash: "sha256" }, dek).toString(
+    "base64",
+  );
+}
+
+function decode(value: string | undefined, name: string): Buffer | undefined {
+  if (value === undefined) {
+    return undefined;
+  }
+  const bytes = Buffer.from(value, "base64");
+  if (bytes.length !== LENGTH) {
+    throw new InvalidInputError(
+      `Secret '${name}' exists and is no key of ${LENGTH} bytes: give this key another secret name.`,
+    );
+  }
+  return bytes;
+}
+
+/** Keyed with the DEK's own 256 bits, so that nothing of it can be guessed from the fingerprint. */
+function fingerprint(dek: Buffer): string {
+  return createHmac("sha256", dek).update("data encryption key").digest("hex").slice(0, 16);
+}
+
+function versionOf(kid: string): string {
+  return kid.slice(kid.lastIndexOf("/") + 1);
+}

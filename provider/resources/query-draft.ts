@@ -1,0 +1,193 @@
+// A query's draft: written once, updated only from the version last read, and never over another collaborator's change
+// unless the program says so.
+import type { UserDocument } from "../../contract";
+import { ContentMismatchError, InvalidInputError, RefusedError } from "../errors";
+import type { Handler } from "../handler";
+import { say } from "../log";
+import { queryDifference } from "../model/difference";
+import { textDigest, toApplication, type QueryContent } from "../model/query";
+import { isKnown } from "../model/unknown";
+import { documentIdProblems, queryProblems } from "../model/validate";
+import type { CleanRoom } from "../services/clean-room";
+import { datasetsOf, ownersOf, queryOf, reviewOf } from "../services/documents";
+
+export interface QueryDraftInputs extends QueryContent {
+  readonly collaboration?: string;
+  readonly documentId: string;
+  /** Digest of what the author agreed to: a document with it is theirs, whoever wrote the last change. */
+  readonly reviewed?: string;
+  /** What to do with another collaborator's text where ours would go. */
+  readonly onConflict?: "refuse" | "overwrite";
+}
+
+interface Observed {
+  readonly contractId: string;
+  /** Version last read, to update from. */
+  readonly version: string;
+  /** Digest of the text in governance. */
+  readonly textDigest: string;
+  /** Digest of all that an approver agrees to: text, approvers, datasets. */
+  readonly digest: string;
+  /** Object ids of the datasets' owners. */
+  readonly approvers: readonly string[];
+  /** Whether the text in governance is another than this program's. */
+  readonly amendedByOthers: boolean;
+}
+
+const LABELS = { type: "spark-application" };
+
+export const queryDraft: Handler<QueryDraftInputs, Observed> = {
+  inputs: ["collaboration", "documentId", "segments", "inputs", "output", "reviewed", "onConflict"],
+  replaceOn: ["collaboration", "documentId"],
+
+  async check(room, news) {
+    const problems = [...documentIdProblems("documentId", news.documentId), ...queryProblems(news)];
+    if (problems.length === 0) {
+      await room.verify();
+      if (isKnown([news.inputs, news.output])) {
+        await datasetsOf(room, news);
+      }
+    }
+    return problems;
+  },
+
+  async isPending(room, _id, state) {
+    const document = await required(room, state.documentId);
+    const now = await reviewOf(room, document);
+    if (now.digest === state.digest) {
+      return false;
+    }
+    const difference = queryDifference(state, now.query, "this program", `in governance, ${document.state}`);
+    if (difference !== "") {
+      say(
+        `Query '${state.documentId}' was changed by another collaborator; review it and, to propose it so, name its digest:\n${difference}\ndigest ${now.digest}`,
+      );
+    }
+    return true;
+  },
+
+  async checkChange(room, _id, state, news) {
+    const document = await room.governance.document(state.documentId);
+    if (
+      document?.state === "Accepted" &&
+      textDigest(news) !== textDigest(state) &&
+      !(await isOurs(room, document, news))
+    ) {
+      throw new InvalidInputError(
+        `Query '${state.documentId}' is accepted, and an accepted query can't be changed. Give the changed one another documentId; its approvers review it anew.`,
+      );
+    }
+  },
+
+  async create(room, news) {
+    const before = await room.governance.document(news.documentId);
+    if (before === undefined) {
+      await write(room, news, undefined);
+    } else if (!(await isOurs(room, before, news))) {
+      if (news.onConflict !== "overwrite" || before.state !== "Draft") {
+        throw conflict(before, news);
+      }
+      await write(room, news, before.version);
+    }
+    return { id: news.documentId, state: await observe(room, news) };
+  },
+
+  async update(room, id, state, news) {
+    if (textDigest(news) === textDigest(state)) {
+      return observe(room, news);
+    }
+    const document = await required(room, id);
+    if (await isOurs(room, document, news)) {
+      return observe(room, news);
+    }
+    if (document.state === "Accepted") {
+      throw conflict(document, news);
+    }
+    const unchanged = textDigest(queryOf(document)) === state.textDigest;
+    if (!unchanged && news.onConflict !== "overwrite") {
+      throw conflict(document, news);
+    }
+    let { version } = document;
+    if (document.state === "Proposed" && document.proposalId !== undefined) {
+      await room.governance.withdraw(document.proposalId);
+      ({ version } = await required(room, id));
+      say(`Query '${id}': the open proposal was withdrawn, because its text changes.`);
+    }
+    await write(room, news, version);
+    return observe(room, news);
+  },
+
+  async read(room, id, state) {
+    return (await room.governance.document(id)) === undefined ? undefined : observe(room, state);
+  },
+
+  delete(_room, id) {
+    say(`Query '${id}' stays in governance, where no document can be deleted.`);
+    return Promise.resolve();
+  },
+};
+
+/** Ours: our text, or the very content that the program says it agreed to. */
+async function isOurs(room: CleanRoom, document: UserDocument, news: QueryDraftInputs): Promise<boolean> {
+  return (
+    textDigest(queryOf(document)) === textDigest(news) ||
+    (news.reviewed !== undefined && (await reviewOf(room, document)).digest === news.reviewed)
+  );
+}
+
+async function write(room: CleanRoom, news: QueryDraftInputs, version: string | undefined): Promise<void> {
+  const { documentId } = news;
+  const approvers = ownersOf(await datasetsOf(room, news));
+  const content = {
+    contractId: await room.contractId(),
+    data: JSON.stringify(toApplication(documentId, news)),
+    labels: LABELS,
+    approvers: approvers.map((approverId) => ({ approverId, approverIdType: "user" })),
+    ...(version === undefined ? {} : { version }),
+  };
+  const step = `${version === undefined ? "create" : "update"} draft '${documentId}'`;
+  try {
+    await room.governance.putDocument(documentId, content, step);
+  } catch (error) {
+    const found = await room.governance.document(documentId);
+    if (found !== undefined && textDigest(queryOf(found)) === textDigest(news)) {
+      return; // ours after all: an earlier try of ours arrived
+    }
+    throw error instanceof RefusedError && found !== undefined ? conflict(found, news) : error;
+  }
+}
+
+async function observe(room: CleanRoom, news: QueryDraftInputs): Promise<Observed> {
+  const document = await required(room, news.documentId);
+  const { digest, query, approvers, contractId } = await reviewOf(room, document);
+  const text = textDigest(query);
+  return {
+    contractId,
+    version: document.version,
+    textDigest: text,
+    digest,
+    approvers,
+    amendedByOthers: text !== textDigest(news),
+  };
+}
+
+async function required(room: CleanRoom, id: string): Promise<UserDocument> {
+  const document = await room.governance.document(id);
+  if (document === undefined) {
+    throw new ContentMismatchError(
+      `Query '${id}' is in this stack's state, but governance does not have it. \`pulumi refresh\`, then \`pulumi up\`, writes it again.`,
+    );
+  }
+  return document;
+}
+
+function conflict(document: UserDocument, news: QueryDraftInputs): ContentMismatchError {
+  const remedy =
+    document.state === "Draft"
+      ? "Take the change over into this program, or set onConflict: 'overwrite' to replace it."
+      : "Choose another documentId.";
+  return new ContentMismatchError(
+    `Query '${document.id}' exists as ${document.state}, with a text that this program did not write. ${remedy}\n` +
+      queryDifference(queryOf(document), news, "in governance", "this program"),
+  );
+}

@@ -1,0 +1,174 @@
+// The proposal of a query: made of exactly the content whose digest its author names, with the owners of its datasets
+// as approvers.
+import type { UserDocument } from "../../contract";
+import { ContentMismatchError, InvalidInputError } from "../errors";
+import type { Handler, Progress } from "../handler";
+import { say } from "../log";
+import { isKnown } from "../model/unknown";
+import { documentIdProblems } from "../model/validate";
+import type { CleanRoom } from "../services/clean-room";
+import { requireVotes, reviewOf } from "../services/documents";
+import { castVote, digestProblems } from "./vote";
+
+export interface QueryProposalInputs {
+  readonly collaboration?: string;
+  readonly documentId: string;
+  /** Digest of the content to propose; without it the query stays a draft. */
+  readonly digest?: string;
+}
+
+interface Observed extends Progress {
+  readonly proposalId: string;
+  readonly state: "Draft" | "Proposed" | "Accepted" | "Rejected";
+  /** Object ids of those who must accept. */
+  readonly approvers: readonly string[];
+  /** Those who have accepted. */
+  readonly accepted: readonly string[];
+  /** Those whose vote is missing. */
+  readonly awaited: readonly string[];
+}
+
+export const queryProposal: Handler<QueryProposalInputs, Observed> = {
+  inputs: ["collaboration", "documentId", "digest"],
+  replaceOn: ["collaboration", "documentId"],
+
+  async check(room, { documentId, digest }) {
+    const problems = [...documentIdProblems("documentId", documentId), ...digestProblems("propose", digest)];
+    if (problems.length === 0 && isKnown(documentId)) {
+      await room.verify();
+    }
+    return problems;
+  },
+
+  async isPending(room, _id, state) {
+    if (state.status === "waiting") {
+      return true;
+    }
+    const document = await room.governance.document(state.documentId);
+    if (state.status === "ready" && document !== undefined) {
+      await requireNamed(room, document, state.digest);
+    }
+    return false;
+  },
+
+  async create(room, news) {
+    return { id: `${news.documentId}-proposal`, state: await advance(room, news, undefined) };
+  },
+
+  update: (room, _id, state, news) => advance(room, news, state),
+
+  async read(room, _id, state) {
+    const document = await room.governance.document(state.documentId);
+    return document === undefined ? undefined : observe(room, document, state);
+  },
+
+  async delete(room, _id, { documentId }) {
+    const document = await room.governance.document(documentId);
+    const { oid } = await room.caller();
+    if (document?.state === "Proposed" && document.proposalId !== undefined && document.proposerId === oid) {
+      await room.governance.withdraw(document.proposalId);
+      say(`Query '${documentId}': its open proposal is withdrawn.`);
+    } else if (document?.state === "Accepted") {
+      say(
+        `Query '${documentId}' stays accepted: its approvers can disable its use, nobody can take the acceptance back.`,
+      );
+    }
+  },
+};
+
+async function advance(room: CleanRoom, news: QueryProposalInputs, before: Observed | undefined): Promise<Observed> {
+  const { documentId, digest } = news;
+  const document = await room.governance.document(documentId);
+  if (document === undefined) {
+    throw new ContentMismatchError(`Query '${documentId}' can't be proposed: governance has no such draft.`);
+  }
+  if (digest !== undefined) {
+    const review = await requireNamed(room, document, digest);
+    requireOwners(documentId, review.approvers, review.owners);
+    const rejected = before?.status === "rejected" && before.proposalId !== "";
+    if (document.state === "Draft" && !rejected) {
+      await room.governance.propose(documentId, document.version);
+    }
+    const { oid } = await room.caller();
+    if (review.approvers.includes(oid)) {
+      await castVote(room, documentId, digest, "accept");
+    }
+  }
+  const now = await room.governance.document(documentId);
+  return observe(room, now ?? document, news, before);
+}
+
+async function observe(
+  room: CleanRoom,
+  document: UserDocument,
+  { digest }: QueryProposalInputs,
+  before?: Observed,
+): Promise<Observed> {
+  const approvers = document.approvers.map(({ approverId }) => approverId).sort();
+  if (document.state === "Draft") {
+    return draft(room, document, approvers, digest, before);
+  }
+  requireVotes(document);
+  const ballots =
+    document.state === "Accepted"
+      ? (document.finalVotes ?? [])
+      : (await room.governance.proposalStatus(document.proposalId ?? "")).ballots;
+  const accepted = ballots.filter(({ ballot }) => ballot === "accepted").map(({ approverId }) => approverId);
+  const awaited = approvers.filter((id) => !accepted.includes(id));
+  return {
+    status: document.state === "Accepted" ? "ready" : "waiting",
+    reason: document.state === "Accepted" ? "" : `the votes of ${awaited.join(", ")} are awaited`,
+    proposalId: document.proposalId ?? "",
+    state: document.state,
+    approvers,
+    accepted: accepted.sort(),
+    awaited,
+  };
+}
+
+async function draft(
+  room: CleanRoom,
+  document: UserDocument,
+  approvers: readonly string[],
+  digest: string | undefined,
+  before: Observed | undefined,
+): Promise<Observed> {
+  const open = { state: "Draft", approvers, accepted: [], awaited: approvers } as const;
+  const last = before?.proposalId ?? "";
+  const status = last === "" ? undefined : await room.governance.proposalStatus(last);
+  if (status?.state === "Rejected") {
+    const by = status.ballots.filter(({ ballot }) => ballot === "rejected").map(({ approverId }) => approverId);
+    const reason = `${by.join(", ")} rejected it: change the query, and name the new digest`;
+    return { ...open, state: "Rejected", status: "rejected", reason, proposalId: last };
+  }
+  const { digest: current } = await reviewOf(room, document);
+  const reason =
+    digest === undefined
+      ? `nothing is proposed yet: review the draft, and name its digest ${current} in propose`
+      : "the proposal was withdrawn";
+  return { ...open, status: "waiting", reason, proposalId: "" };
+}
+
+async function requireNamed(
+  room: CleanRoom,
+  document: UserDocument,
+  digest: string | undefined,
+): ReturnType<typeof reviewOf> {
+  const review = await reviewOf(room, document);
+  if (digest !== undefined && review.digest !== digest) {
+    throw new ContentMismatchError(
+      `Query '${document.id}' is not what 'propose' names: its digest is ${review.digest}, named is ${digest}. Somebody changed the draft, its approvers or its datasets since. Review it again, then name its digest.`,
+    );
+  }
+  return review;
+}
+
+function requireOwners(id: string, approvers: readonly string[], owners: readonly string[]): void {
+  const missing = owners.filter((owner) => !approvers.includes(owner));
+  const extra = approvers.filter((approver) => !owners.includes(approver));
+  if (missing.length > 0 || extra.length > 0) {
+    throw new InvalidInputError(
+      `Query '${id}' names other approvers than the owners of its datasets (missing: ${missing.join(", ") || "none"}; too many: ${extra.join(", ") || "none"}). Write the draft anew (change its text, or give it another documentId).`,
+    );
+  }
+}

@@ -1,0 +1,84 @@
+// One collaboration as this process talks to it: its services, the caller, the contract. Reads what does not change
+// once.
+import { InvalidInputError } from "../errors";
+import { HttpClient, type TokenSource } from "../http/client";
+import { requireSetting, type Settings } from "../settings";
+import { Frontend } from "./frontend";
+import { Governance } from "./governance";
+import { azureToken, callerOf, fixedToken, type Caller } from "./token";
+
+export class CleanRoom {
+  readonly #token: TokenSource;
+  readonly #http: HttpClient;
+  readonly #once = new Map<string, Promise<unknown>>();
+
+  constructor(readonly settings: Settings) {
+    const { token, namespace, scope } = settings;
+    this.#token = token === undefined ? azureToken(scope) : fixedToken(token, namespace);
+    this.#http = new HttpClient(this.#token);
+  }
+
+  get hasFrontend(): boolean {
+    return this.settings.frontendUrl !== undefined;
+  }
+
+  get hasGovernance(): boolean {
+    return this.settings.governanceUrl !== undefined;
+  }
+
+  get frontend(): Frontend {
+    const url = requireSetting(this.settings, "frontendUrl");
+    return new Frontend(this.#http, url, requireSetting(this.settings, "collaborationId"));
+  }
+
+  get governance(): Governance {
+    return new Governance(this.#http, requireSetting(this.settings, "governanceUrl"));
+  }
+
+  /** Who we are, as the token says. */
+  caller(): Promise<Caller> {
+    return this.#memo("caller", async () => callerOf(await this.#token(false), this.settings.namespace));
+  }
+
+  /** The contract: as set, else the one of the collaboration's analytics workload. */
+  contractId(): Promise<string> {
+    const { contractId } = this.settings;
+    return contractId === undefined
+      ? this.#memo("contract", () => this.frontend.contractId())
+      : Promise.resolve(contractId);
+  }
+
+  /** Fails, clearly and before anything is written, where the services would refuse us. */
+  verify(): Promise<void> {
+    return this.#memo("verify", async () => {
+      await this.caller();
+      if (this.hasFrontend) {
+        await this.frontend.collaboration();
+      } else if (this.hasGovernance) {
+        await this.governance.cleanRoomHostData(await this.contractId());
+      } else {
+        const { namespace } = this.settings;
+        throw new InvalidInputError(
+          `No service is set. Set ${namespace}:frontendUrl or ${namespace}:governanceUrl in the stack's configuration, or CLEANROOM_FRONTEND_URL or CLEANROOM_GOVERNANCE_URL in the environment.`,
+        );
+      }
+    });
+  }
+
+  /** Enables or disables our consent to a document's use. */
+  setConsent(documentId: string, consent: "enable" | "disable"): Promise<void> {
+    return this.hasGovernance
+      ? this.governance.setConsent(documentId, consent)
+      : this.frontend.setConsent(documentId, consent);
+  }
+
+  #memo<T>(key: string, read: () => Promise<T>): Promise<T> {
+    let value = this.#once.get(key) as Promise<T> | undefined;
+    if (value === undefined) {
+      value = read();
+      this.#once.set(key, value);
+      value.catch(() => this.#once.delete(key));
+    }
+    return value;
+  }
+}

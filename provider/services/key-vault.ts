@@ -1,0 +1,107 @@
+// The key vault's data plane: what Azure Resource Manager can't do (public keys, release policies of existing keys,
+// secrets). A role that has not spread yet is waited for, within a deadline, and said.
+import { createPublicKey, type KeyObject } from "node:crypto";
+import { setTimeout as sleep } from "node:timers/promises";
+import type { ReleasePolicy } from "../../contract";
+import { RefusedError } from "../errors";
+import { HttpClient, type Answer, type Call } from "../http/client";
+import { say } from "../log";
+import { fieldsOf, textOf } from "./shape";
+import { azureToken } from "./token";
+
+const API_VERSION = "7.4";
+/** Role assignments take up to ten minutes to be seen everywhere (Azure RBAC documentation). */
+const ROLE_DEADLINE = 600_000;
+const PROGRESS = 10_000;
+
+export interface VaultKey {
+  /** Key identifier with version. */
+  readonly kid: string;
+  readonly publicKey: KeyObject;
+  readonly exportable: boolean;
+  readonly releasePolicy: ReleasePolicy | undefined;
+}
+
+export interface VaultSecret {
+  readonly value: string;
+  readonly tags: Readonly<Record<string, string>>;
+}
+
+export class KeyVault {
+  readonly #http = new HttpClient(azureToken("https://vault.azure.net/.default"));
+
+  constructor(private readonly url: string) {}
+
+  async key(name: string): Promise<VaultKey> {
+    const step = `read key '${name}'`;
+    const fields = fieldsOf((await this.#send({ method: "GET", path: `keys/${name}`, step })).body, step);
+    const jwk = fieldsOf(fields.key, step);
+    const attributes = fieldsOf(fields.attributes ?? {}, step);
+    const policy = fields.release_policy === undefined ? undefined : fieldsOf(fields.release_policy, step);
+    return {
+      kid: textOf(jwk, "kid", step),
+      publicKey: createPublicKey({
+        format: "jwk",
+        key: { kty: "RSA", n: textOf(jwk, "n", step), e: textOf(jwk, "e", step) },
+      }),
+      exportable: attributes.exportable === true,
+      releasePolicy:
+        policy === undefined
+          ? undefined
+          : (JSON.parse(Buffer.from(textOf(policy, "data", step), "base64url").toString("utf8")) as ReleasePolicy),
+    };
+  }
+
+  /** Sets the release policy of the key's current version. */
+  async setReleasePolicy(name: string, policy: ReleasePolicy): Promise<void> {
+    const data = Buffer.from(JSON.stringify(policy), "utf8").toString("base64url");
+    const body = { release_policy: { contentType: "application/json; charset=utf-8", data } };
+    const step = `set the release policy of key '${name}'`;
+    await this.#send({ method: "PATCH", path: `keys/${name}`, step, body, idempotent: true });
+  }
+
+  /** The secret, or undefined when there is none of this name. */
+  async secret(name: string): Promise<VaultSecret | undefined> {
+    const step = `read secret '${name}'`;
+    const answer = await this.#send({ method: "GET", path: `secrets/${name}`, step, alsoAnswers: [404] });
+    if (answer.status === 404) {
+      return undefined;
+    }
+    const fields = fieldsOf(answer.body, step);
+    return { value: textOf(fields, "value", step), tags: (fields.tags ?? {}) as Record<string, string> };
+  }
+
+  async setSecret(name: string, value: string, tags: Readonly<Record<string, string>>): Promise<void> {
+    const body = { value, tags, contentType: "application/octet-stream;base64" };
+    await this.#send({ method: "PUT", path: `secrets/${name}`, step: `set secret '${name}'`, body });
+  }
+
+  async #send({ path, ...call }: Omit<Call, "url"> & { readonly path: string }): Promise<Answer> {
+    const url = `${this.url.replace(/\/+$/, "")}/${path}?api-version=${API_VERSION}`;
+    const start = Date.now();
+    let told = start;
+    for (;;) {
+      try {
+        return await this.#http.send({ ...call, url, remedy: forbiddenRemedy });
+      } catch (error) {
+        const waited = Date.now() - start;
+        if (!(error instanceof RefusedError) || error.status !== 403 || waited > ROLE_DEADLINE) {
+          throw error;
+        }
+        if (Date.now() - told >= PROGRESS) {
+          told = Date.now();
+          say(
+            `${call.step}: not permitted yet; a new role takes up to ten minutes to spread (${Math.round(waited / 1_000)} s so far)`,
+          );
+        }
+        await sleep(Math.min(5_000, 250 + waited / 4));
+      }
+    }
+  }
+}
+
+function forbiddenRemedy(status: number): string | undefined {
+  return status === 403
+    ? "The signed-in identity needs a data role on this vault (Key Vault Crypto Officer for keys, Key Vault Secrets Officer for secrets); ReleaseKey assigns both unless told otherwise."
+    : undefined;
+}

@@ -1,0 +1,75 @@
+// Bearer tokens: the one that was set, or one from the machine's own Azure sign-in. An expired token is named before
+// it is sent; a token's text is never shown.
+import { InvalidInputError, messageOf } from "../errors";
+import type { TokenSource } from "../http/client";
+
+/** What a token says of its bearer, read without verifying: the services verify. */
+export interface Caller {
+  /** Object id: how governance names a user. */
+  readonly oid: string;
+  /** Tenant id. */
+  readonly tid: string;
+}
+
+/** A token that was handed over in the settings; it can't be renewed here. */
+export function fixedToken(token: string, namespace: string): TokenSource {
+  return () => {
+    const { exp } = claimsOf(token, namespace);
+    if (typeof exp === "number" && exp * 1_000 <= Date.now()) {
+      const at = new Date(exp * 1_000).toISOString();
+      return Promise.reject(
+        new InvalidInputError(
+          `The token expired at ${at}. Set a new one in ${namespace}:token or CLEANROOM_TOKEN, or leave both out to sign in with Azure's own credentials.`,
+        ),
+      );
+    }
+    return Promise.resolve(token);
+  };
+}
+
+/** Tokens of `scope` from the environment's Azure credentials: workload or managed identity, Azure CLI and others. */
+export function azureToken(scope: string): TokenSource {
+  let credential: Promise<{ getToken(scope: string): Promise<{ token: string } | null> }> | undefined;
+  return async () => {
+    credential ??= import("@azure/identity").then(({ DefaultAzureCredential }) => new DefaultAzureCredential());
+    let answer: { token: string } | null;
+    try {
+      answer = await (await credential).getToken(scope);
+    } catch (error) {
+      throw new InvalidInputError(
+        `No token for ${scope}: ${messageOf(error)}\nSign in (\`az login\`), or give the pipeline a workload identity.`,
+        { cause: error },
+      );
+    }
+    if (answer === null) {
+      throw new InvalidInputError(`No token for ${scope}: sign in (\`az login\`), or give the pipeline an identity.`);
+    }
+    return answer.token;
+  };
+}
+
+/** Who bears the token. */
+export function callerOf(token: string, namespace: string): Caller {
+  const { oid, tid } = claimsOf(token, namespace);
+  if (typeof oid !== "string" || typeof tid !== "string") {
+    throw new InvalidInputError(
+      "The token names no user (its claims `oid` and `tid` are missing), so governance can't know its bearer. Sign in as a user or a service principal.",
+    );
+  }
+  return { oid, tid };
+}
+
+function claimsOf(token: string, namespace: string): Readonly<Record<string, unknown>> {
+  const part = token.split(".")[1];
+  try {
+    const claims: unknown = JSON.parse(Buffer.from(part ?? "", "base64url").toString("utf8"));
+    if (typeof claims === "object" && claims !== null) {
+      return claims as Record<string, unknown>;
+    }
+  } catch {
+    // said below, without the token
+  }
+  throw new InvalidInputError(
+    `The token (${token.length} characters) is no JSON web token. Check ${namespace}:token or CLEANROOM_TOKEN.`,
+  );
+}

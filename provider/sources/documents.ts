@@ -1,0 +1,86 @@
+// Datasets and queries of the collaboration, as governance shows them to us now.
+import { ContentMismatchError } from "../errors";
+import type { Dataset } from "../model/dataset";
+import { datasetDigest } from "../model/dataset";
+import type { QueryContent } from "../model/query";
+import type { CleanRoom } from "../services/clean-room";
+import { datasetOf, requireVotes, reviewOf } from "../services/documents";
+
+export interface PublishedDataset {
+  readonly documentId: string;
+  readonly digest: string;
+  /** Object id of its owner. */
+  readonly ownerId: string;
+  readonly fields: Dataset["datasetSchema"]["fields"];
+  readonly allowedFields: readonly string[];
+  readonly accessMode: "read" | "write";
+}
+
+export interface ReviewableQuery {
+  readonly documentId: string;
+  readonly state: "Draft" | "Proposed" | "Accepted";
+  /** What `propose` and `QueryApproval` name. */
+  readonly digest: string;
+  readonly query: QueryContent;
+  readonly approvers: readonly string[];
+  /** Object ids of the approvers who have accepted. */
+  readonly accepted: readonly string[];
+}
+
+/**
+ * The accepted dataset of this name, whatever digest its id ends in; `owner` narrows it down. Of several, the one given
+ * in full is meant.
+ */
+export async function findDataset(room: CleanRoom, name: string, owner?: string): Promise<PublishedDataset> {
+  await room.verify();
+  const ids = (await room.governance.documents("dataset")).map(({ id }) => id);
+  const pattern = new RegExp(`^${name.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")}(-[0-9a-f]{12})?$`);
+  const documents = await Promise.all(ids.filter((id) => pattern.test(id)).map((id) => room.governance.document(id)));
+  const found = documents.filter(
+    (document) => document?.state === "Accepted" && (owner === undefined || document.proposerId === owner),
+  );
+  const document = found.find((candidate) => candidate?.id === name) ?? found[0];
+  if (document === undefined || (found.length > 1 && document.id !== name)) {
+    throw new ContentMismatchError(
+      found.length > 1
+        ? `Dataset '${name}' was published several times: ${found.map((candidate) => candidate?.id).join(", ")}. Name one of them.`
+        : `Dataset '${name}' is not published${owner === undefined ? "" : ` by ${owner}`}. Published are: ${ids.join(", ") || "none yet"}. Correct the name, or ask its owner to publish it.`,
+    );
+  }
+  requireVotes(document);
+  const dataset = datasetOf(document);
+  return {
+    documentId: document.id,
+    digest: datasetDigest(dataset),
+    ownerId: document.proposerId ?? "",
+    fields: dataset.datasetSchema.fields,
+    allowedFields: dataset.datasetAccessPolicy.allowedFields,
+    accessMode: dataset.datasetAccessPolicy.accessMode,
+  };
+}
+
+/** The query as a reviewer sees it, or undefined while there is none of this id. */
+export async function readQuery(room: CleanRoom, documentId: string): Promise<ReviewableQuery | undefined> {
+  await room.verify();
+  const document = await room.governance.document(documentId);
+  if (document === undefined) {
+    return undefined;
+  }
+  requireVotes(document);
+  const { query, digest, approvers } = await reviewOf(room, document);
+  const ballots =
+    document.state === "Proposed" && document.proposalId !== undefined
+      ? (await room.governance.proposalStatus(document.proposalId)).ballots
+      : (document.finalVotes ?? []);
+  return {
+    documentId,
+    state: document.state,
+    digest,
+    query,
+    approvers: [...approvers].sort(),
+    accepted: ballots
+      .filter(({ ballot }) => ballot === "accepted")
+      .map(({ approverId }) => approverId)
+      .sort(),
+  };
+}
