@@ -37,8 +37,10 @@ export interface QueryDraftArgs {
 export class QueryDraft extends pulumi.dynamic.Resource {
   /** Digest of all that an approver agrees to: text, approvers, datasets. */
   declare readonly digest: pulumi.Output<string>;
-  /** Object ids of the owners of its datasets. */
+  /** Object ids of those who must accept it. */
   declare readonly approvers: pulumi.Output<string[]>;
+  /** Object id of each dataset's owner, by the dataset's document id. */
+  declare readonly owners: pulumi.Output<Record<string, string>>;
   /** Whether the text in governance is another than this program's. */
   declare readonly amendedByOthers: pulumi.Output<boolean>;
 
@@ -49,6 +51,7 @@ export class QueryDraft extends pulumi.dynamic.Resource {
       textDigest: undefined,
       digest: undefined,
       approvers: undefined,
+      owners: undefined,
       amendedByOthers: undefined,
     };
     super(shim("QueryDraft"), name, { ...args, ...observed }, opts, "cleanroom", "QueryDraft");

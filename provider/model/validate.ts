@@ -173,6 +173,7 @@ export function queryProblems({ segments, inputs, output }: QueryContent): Probl
   if (isKnown(inputs) && inputs.length === 0) {
     problems.push("inputs is empty: name at least one dataset that the query reads.");
   }
+  problems.push(...lastStepProblems(segments));
   const views = new Map<string, string>();
   const all = [...inputs.map((input, index) => [`inputs[${index}]`, input] as const), ["output", output] as const];
   for (const [place, { documentId, view }] of all) {
@@ -184,6 +185,20 @@ export function queryProblems({ segments, inputs, output }: QueryContent): Probl
     views.set(view, place);
   }
   return problems;
+}
+
+/** The clean room takes the result from the last step, and fails when that has several segments (run_query, 8.0.0). */
+function lastStepProblems(segments: readonly Segment[]): Problems {
+  if (!isKnown(segments) || segments.length === 0) {
+    return [];
+  }
+  const last = Math.max(...segments.map(({ sequence }) => sequence));
+  const there = segments.filter(({ sequence }) => sequence === last).length;
+  return there > 1
+    ? [
+        `segments: ${there} have the last sequence, ${last}, but the result comes from one: give the one whose result is meant a higher sequence.`,
+      ]
+    : [];
 }
 
 export function segmentProblems(segments: readonly Segment[]): Problems {

@@ -28,8 +28,10 @@ interface Observed {
   readonly textDigest: string;
   /** Digest of all that an approver agrees to: text, approvers, datasets. */
   readonly digest: string;
-  /** Object ids of the datasets' owners. */
+  /** Object ids of those who must accept it, as the draft names them. */
   readonly approvers: readonly string[];
+  /** Owner of each dataset it uses, by the dataset's document id. */
+  readonly owners: Readonly<Record<string, string>>;
   /** Whether the text in governance is another than this program's. */
   readonly amendedByOthers: boolean;
 }
@@ -159,7 +161,7 @@ async function write(room: CleanRoom, news: QueryDraftInputs, version: string | 
 
 async function observe(room: CleanRoom, news: QueryDraftInputs): Promise<Observed> {
   const document = await required(room, news.documentId);
-  const { digest, query, approvers, contractId } = await reviewOf(room, document);
+  const { digest, query, approvers, contractId, datasets } = await reviewOf(room, document);
   const text = textDigest(query);
   return {
     contractId,
@@ -167,6 +169,7 @@ async function observe(room: CleanRoom, news: QueryDraftInputs): Promise<Observe
     textDigest: text,
     digest,
     approvers,
+    owners: Object.fromEntries(datasets.map((dataset) => [dataset.documentId, dataset.owner])),
     amendedByOthers: text !== textDigest(news),
   };
 }
