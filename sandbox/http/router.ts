@@ -5,7 +5,7 @@ import type { Request } from "./request";
 export type Handler = (request: Request) => Promise<Answer> | Answer;
 
 export interface Route {
-  readonly method: "GET" | "PUT" | "POST" | "DELETE";
+  readonly method: "GET" | "PUT" | "POST" | "PATCH" | "DELETE";
   /** Segments that begin with `:` are parameters: `/contracts/:contractId`. */
   readonly path: string;
   readonly handler: Handler;
