@@ -51,17 +51,16 @@ export class CleanRoom {
   /** Fails, clearly and before anything is written, where the services would refuse us. */
   verify(): Promise<void> {
     return this.#memo("verify", async () => {
-      await this.caller();
-      if (this.hasFrontend) {
-        await this.frontend.collaboration();
-      } else if (this.hasGovernance) {
-        await this.governance.cleanRoomHostData(await this.contractId());
-      } else {
+      if (!this.hasFrontend && !this.hasGovernance) {
         const { namespace } = this.settings;
         throw new InvalidInputError(
           `No service is set. Set ${namespace}:frontendUrl or ${namespace}:governanceUrl in the stack's configuration, or CLEANROOM_FRONTEND_URL or CLEANROOM_GOVERNANCE_URL in the environment.`,
         );
       }
+      await (this.hasFrontend
+        ? this.frontend.collaboration()
+        : this.governance.cleanRoomHostData(await this.contractId()));
+      await this.caller();
     });
   }
 

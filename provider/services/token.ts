@@ -2,6 +2,7 @@
 // it is sent; a token's text is never shown.
 import { InvalidInputError, messageOf } from "../errors";
 import type { TokenSource } from "../http/client";
+import { debug } from "../log";
 
 /** What a token says of its bearer, read without verifying: the services verify. */
 export interface Caller {
@@ -36,8 +37,9 @@ export function azureToken(scope: string): TokenSource {
     try {
       answer = await (await credential).getToken(scope);
     } catch (error) {
+      debug(messageOf(error));
       throw new InvalidInputError(
-        `No token for ${scope}: ${messageOf(error)}\nSign in (\`az login\`), or give the pipeline a workload identity.`,
+        `No token for ${scope}: none of Azure's credentials on this machine gave one (${summary(error)}). Sign in (\`az login\`), or give the pipeline a workload identity. CLEANROOM_DEBUG=1 shows what each said.`,
         { cause: error },
       );
     }
@@ -46,6 +48,11 @@ export function azureToken(scope: string): TokenSource {
     }
     return answer.token;
   };
+}
+
+/** One line of the many that a chain of credentials answers. */
+function summary(error: unknown): string {
+  return messageOf(error).split("\n", 1)[0] ?? "";
 }
 
 /** Who bears the token. */
