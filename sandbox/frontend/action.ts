@@ -1,11 +1,11 @@
 // What every route of the frontend has in common: the body is checked first, then the api-version, then the
 // Authorization header; and two ways to answer an error.
 import type { GovernanceClient, RunningGovernance } from "../governance";
-import { type Answer, type Request, type Route, ServiceError } from "../http";
+import { type Answer, ProblemError, type Request, type Route, ServiceError } from "../http";
 import { bind, type Bound, type ObjectModel } from "./binding";
-import { Membership, userOf } from "./membership";
+import { type Membership, userOf } from "./membership";
 
-export const API_VERSION = "2026-03-01-preview";
+const API_VERSION = "2026-03-01-preview";
 
 /** A route's work, once the request is known to be in order. */
 export type Work = (call: FrontendCall) => Promise<Answer>;
@@ -56,7 +56,7 @@ export class FrontendCall {
   flag(name: string): boolean {
     const value = this.request.query.get(name) ?? "false";
     if (/^(true|false)$/i.test(value)) return value.toLowerCase() === "true";
-    return bind({ kind: "object", name: "", fields: {} }, name, value) !== undefined;
+    throw ProblemError.validation({ [name]: [`The value '${value}' is not valid.`] });
   }
 }
 

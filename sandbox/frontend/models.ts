@@ -1,6 +1,6 @@
 // The bodies that the frontend takes, with the rules that it checks itself before it asks anyone.
 import type { DatasetDetails } from "../../contract";
-import type { Bound, Field, ObjectModel } from "./binding";
+import type { Field, ObjectModel } from "./binding";
 
 const NAMESPACE = "FrontendSvc.Models";
 
@@ -119,5 +119,3 @@ export const issuerRequest = request("SetIssuerUrlInput", { url: there });
 export const runRequest = request("QueryRunInput", { runId: there, startDate: plain, endDate: plain });
 
 export const isBlank = (value: unknown): boolean => typeof value !== "string" || value.trim() === "";
-
-export type { Bound };

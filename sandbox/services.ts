@@ -1,0 +1,69 @@
+// The sandbox's own services: sign-in, governance and frontend, with the context that clouds and data planes build on.
+import type { SandboxContext, Tls } from "./context";
+import { startFrontend } from "./frontend";
+import { type RunningGovernance, startGovernance } from "./governance";
+import { Home } from "./home";
+import type { Call, Gate } from "./http";
+import { openRequestLog } from "./request-log";
+import { type RunningSignIn, startSignIn } from "./signin";
+import { openTls } from "./tls";
+import { world } from "./world";
+
+export interface ServicesOptions {
+  /** Folder of all state; made when it is not there. */
+  readonly dir: string;
+  /** A new ledger begins without an accepted clean room policy. @default false */
+  readonly withoutPolicy?: boolean;
+  /** Stands before every request of every service: to make some fail. */
+  readonly gate?: Gate;
+  readonly clock?: () => Date;
+  readonly log?: (message: string) => void;
+}
+
+export interface Services {
+  readonly home: Home;
+  readonly tls: Tls;
+  readonly signIn: RunningSignIn;
+  readonly governance: RunningGovernance;
+  readonly frontendUrl: string;
+  readonly context: SandboxContext;
+  /** Every request passes it; for services that are started later. */
+  readonly gate: Gate;
+  close(): Promise<void>;
+}
+
+export async function startServices(options: ServicesOptions): Promise<Services> {
+  const { dir, clock = () => new Date(), log = () => undefined, withoutPolicy } = options;
+  const home = await Home.open(dir);
+  const tls = await openTls(home.dir);
+  const requests = openRequestLog(home.path("requests.jsonl"), clock);
+  const gate = both(options.gate, requests.gate);
+  const started: { close(): Promise<void> }[] = [];
+  const close = async (): Promise<void> => {
+    for (const each of started.reverse()) await each.close();
+    await requests.close();
+  };
+  try {
+    const signIn = await startSignIn({ home, tls, gate, clock, log });
+    started.push(signIn);
+    const governance = await startGovernance({ home, tls, signIn, gate, clock, withoutPolicy, log });
+    started.push(governance);
+    const frontend = await startFrontend({ home, tls, signIn, governance, gate, log });
+    started.push(frontend);
+    const context: SandboxContext = { dir: home.dir, world, tls, ports: home, signIn, governance, clock, log };
+    return { home, tls, signIn, governance, frontendUrl: frontend.url, context, gate, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+function both(outer: Gate | undefined, inner: Gate): Gate {
+  if (outer === undefined) return inner;
+  return (call: Call, next) =>
+    outer(call, async () => {
+      const answer = await inner(call, next);
+      // The request log never cuts: only the outer gate does.
+      return answer as Exclude<typeof answer, "cut">;
+    });
+}
