@@ -1,0 +1,91 @@
+// One collaborator's Pulumi CLI, as that collaborator would run it: own state, own configuration, own token.
+import { spawn } from "node:child_process";
+import { join } from "node:path";
+
+export interface Run {
+  readonly output: string;
+  readonly seconds: number;
+}
+
+/** The CLI ended with an error; its output is in the message. */
+export class PulumiError extends Error {
+  constructor(
+    readonly command: string,
+    readonly code: number | null,
+    readonly output: string,
+  ) {
+    super(`\`${command}\` ended with ${code === null ? "a signal" : `exit code ${code}`}:\n${output.trim()}`);
+    this.stack = undefined;
+  }
+}
+
+const ROOT = join(__dirname, "..");
+const POLICY = ["--policy-pack", "policy"];
+
+export class Collaborator {
+  constructor(
+    readonly name: string,
+    readonly env: Readonly<Record<string, string>>,
+  ) {}
+
+  /** The stack, created when it is not there. */
+  async init(): Promise<void> {
+    await this.run(["stack", "select", "--create", this.name]);
+  }
+
+  /** What would change, judged by the policy pack. */
+  preview(progress: (text: string) => void): Promise<Run> {
+    return this.run(["preview", "--stack", this.name, ...POLICY], undefined, progress);
+  }
+
+  up(progress: (text: string) => void): Promise<Run> {
+    return this.run(["up", "--stack", this.name, "--yes", "--skip-preview", ...POLICY], undefined, progress);
+  }
+
+  async setConfig(key: string, value: string, secret = false): Promise<void> {
+    // A secret goes by standard input: a command line is there for every process to see.
+    const args = ["config", "set", "--stack", this.name, ...(secret ? ["--secret"] : ["--plaintext"]), key];
+    await this.run(args, value);
+  }
+
+  async config(): Promise<Readonly<Record<string, { value?: string; secret: boolean }>>> {
+    const { output } = await this.run(["config", "--stack", this.name, "--json"]);
+    return JSON.parse(output) as Record<string, { value?: string; secret: boolean }>;
+  }
+
+  async outputs(): Promise<Readonly<Record<string, unknown>>> {
+    const { output } = await this.run(["stack", "output", "--stack", this.name, "--json"]);
+    return JSON.parse(output) as Record<string, unknown>;
+  }
+
+  run(args: readonly string[], input?: string, progress?: (text: string) => void): Promise<Run> {
+    const start = Date.now();
+    const command = `pulumi ${args.join(" ")}`;
+    return new Promise((resolve, reject) => {
+      const child = spawn("pulumi", [...args, "--non-interactive", "--color", "never"], {
+        cwd: ROOT,
+        env: { ...process.env, ...this.env },
+        stdio: [input === undefined ? "ignore" : "pipe", "pipe", "pipe"],
+      });
+      let output = "";
+      const take = (chunk: string): void => {
+        output += chunk;
+        const last = chunk.trim().split("\n").at(-1)?.trim() ?? "";
+        if (last !== "" && !last.startsWith("@")) {
+          progress?.(last);
+        }
+      };
+      child.stdout?.setEncoding("utf8").on("data", take);
+      child.stderr?.setEncoding("utf8").on("data", take);
+      child.stdin?.end(input);
+      child.on("error", reject);
+      child.on("close", (code) => {
+        if (code === 0) {
+          resolve({ output, seconds: (Date.now() - start) / 1_000 });
+        } else {
+          reject(new PulumiError(command, code, output));
+        }
+      });
+    });
+  }
+}

@@ -1,0 +1,152 @@
+// The three flows, in the order in which the collaborators need each other. Every step may have been done before.
+import { randomBytes } from "node:crypto";
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { sources, type ReviewableQuery } from "../provider";
+import type { Story } from "./print";
+import type { Collaborator } from "./pulumi";
+import { readable } from "./readable";
+
+const QUERY = "fabrikam-query";
+
+export interface Collaborators {
+  readonly contosso: Collaborator;
+  readonly litware: Collaborator;
+  readonly fabrikam: Collaborator;
+}
+
+/** What the attested clean room found when it read a dataset. */
+export interface Reading {
+  readonly ok: boolean;
+  readonly steps: readonly { readonly name: string; readonly ok: boolean; readonly detail: string }[];
+  readonly columns?: readonly string[];
+  readonly rows?: readonly (readonly string[])[];
+  readonly totalRows?: number;
+}
+
+/** Reads a dataset as the clean room with these host data, or as the admitted one. */
+export type Reader = (documentId: string, hostData?: string) => Promise<Reading>;
+
+/** A clean room that no policy admits. */
+const STRANGER = "ff".repeat(32);
+
+export interface Outcome {
+  readonly query: ReviewableQuery;
+  readonly datasets: readonly {
+    readonly documentId: string;
+    readonly read: boolean;
+    readonly strangerRefused: boolean;
+  }[];
+}
+
+export class Flows {
+  #previews = 0;
+
+  constructor(
+    private readonly story: Story,
+    private readonly who: Collaborators,
+    private readonly read: Reader,
+    /** Folder for the whole previews. */
+    private readonly folder: string,
+  ) {
+    mkdirSync(folder, { recursive: true });
+  }
+
+  async play(): Promise<Outcome> {
+    const { contosso, litware, fabrikam } = this.who;
+    const { story } = this;
+
+    story.chapter("1  Contosso publishes a dataset from Azure");
+    await this.#deploy(contosso, "identity, access, key under release policy, encrypted data, dataset");
+
+    story.chapter("2  Litware publishes a dataset from outside Azure, and a place for results");
+    await this.#encryptionKey(litware);
+    await this.#deploy(litware, "bucket, two governance secrets, encrypted data, dataset; results");
+    const datasets = await this.#proofs();
+
+    story.chapter("3  Fabrikam asks, Litware amends, both owners accept");
+    await this.#deploy(fabrikam, `drafts ${QUERY}`);
+    await this.#deploy(litware, "amends the draft with its own SQL");
+    await this.#agree(fabrikam, "propose", "proposes it, as Litware amended it");
+    await this.#agree(litware, "approve", "reviewed it, and accepts");
+    await this.#agree(contosso, "approve", "reviewed it, and accepts");
+    await this.#deploy(fabrikam, "notes the result");
+
+    const query = await this.#query(fabrikam);
+    if (query === undefined) {
+      throw new Error(`Governance has no query '${QUERY}' at the end of the story.`);
+    }
+    return { query, datasets };
+  }
+
+  /** Preview for the colleagues, then up. */
+  async #deploy(who: Collaborator, what: string): Promise<void> {
+    const preview = await this.story.step(who.name, "pulumi preview", (progress) => who.preview(progress));
+    this.story.detail(this.#shown(who, preview.output));
+    const { output } = await this.story.step(who.name, `pulumi up: ${what}`, (progress) => who.up(progress));
+    const { waitingFor } = await who.outputs();
+    for (const reason of [waitingFor].flat().filter((text) => typeof text === "string" && text !== "")) {
+      this.story.detail(`waits: ${String(reason)}`);
+    }
+    this.#save(who, "up", output);
+  }
+
+  /** Names the digest of what is there for review, which is the act of agreeing, and deploys that. */
+  async #agree(who: Collaborator, key: "propose" | "approve", what: string): Promise<void> {
+    const query = await this.story.step(who.name, `reviews ${QUERY} in governance`, () => this.#query(who));
+    if (query === undefined) {
+      throw new Error(`Governance has no query '${QUERY}' for ${who.name} to review.`);
+    }
+    this.story.detail(`${query.state}, ${query.query.segments.length} segments, ${query.digest}`);
+    await who.setConfig(key, query.digest);
+    await this.#deploy(who, what);
+  }
+
+  async #encryptionKey(litware: Collaborator): Promise<void> {
+    if ("cleanroom:encryptionKey" in (await litware.config())) {
+      return;
+    }
+    await this.story.step(litware.name, "pulumi config set --secret encryptionKey", () =>
+      litware.setConfig("encryptionKey", randomBytes(32).toString("base64"), true),
+    );
+  }
+
+  /** Every dataset is read by the admitted clean room, and refused to another. */
+  async #proofs(): Promise<Outcome["datasets"]> {
+    const [contosso, litware] = await Promise.all([this.who.contosso.outputs(), this.who.litware.outputs()]);
+    const ids = [contosso.dataset, litware.dataset, litware.output].map(String);
+    const proofs: Outcome["datasets"][number][] = [];
+    for (const documentId of ids) {
+      const reading = await this.story.step("clean room", `reads ${documentId}`, () => this.read(documentId));
+      const failed = reading.steps.find(({ ok }) => !ok);
+      this.story.detail(failed === undefined ? sample(reading) : `${failed.name}: ${failed.detail}`);
+      const refusal = await this.story.step("stranger", `tries ${documentId}`, () => this.read(documentId, STRANGER));
+      const stopped = refusal.steps.find(({ ok }) => !ok);
+      this.story.detail(stopped === undefined ? "was NOT refused" : `refused at '${stopped.name}': ${stopped.detail}`);
+      proofs.push({ documentId, read: reading.ok, strangerRefused: !refusal.ok });
+    }
+    return proofs;
+  }
+
+  #query(who: Collaborator): Promise<ReviewableQuery | undefined> {
+    return sources("cleanroom", () => undefined, who.env).query(QUERY);
+  }
+
+  #shown(who: Collaborator, output: string): string {
+    const file = this.#save(who, "preview", output);
+    return `${readable(output)}\n(whole: ${file})`;
+  }
+
+  #save(who: Collaborator, what: string, output: string): string {
+    const file = join(this.folder, `${String(++this.#previews).padStart(2, "0")}-${who.name}-${what}.txt`);
+    writeFileSync(file, output);
+    return file;
+  }
+}
+
+function sample({ columns = [], rows = [], totalRows, steps }: Reading): string {
+  const head = `${steps.length} steps passed${totalRows === undefined ? "" : `, ${totalRows} rows`}`;
+  return [head, ...[columns, ...rows.slice(0, 2)].filter((row) => row.length > 0).map((row) => row.join(", "))].join(
+    "\n",
+  );
+}
