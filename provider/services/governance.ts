@@ -81,6 +81,14 @@ export class Governance {
     await this.#send({ method: "POST", path, step: `${consent} consent to document '${id}'`, idempotent: true });
   }
 
+  /** Whether every approver's consent to execution stands. */
+  async hasConsent(id: string): Promise<boolean> {
+    const step = `read consent to document '${id}'`;
+    const path = `/userdocuments/${segment(id)}/checkstatus/execution`;
+    const answer = await this.#send({ method: "POST", path, step, idempotent: true });
+    return textOf(fieldsOf(answer.body, step), "status", step) === "enabled";
+  }
+
   /** Host data (hex) of the clean rooms that the contract's accepted policy admits; empty when none is accepted. */
   async cleanRoomHostData(contractId: string): Promise<readonly string[]> {
     const step = `read the clean room policy of contract '${contractId}'`;

@@ -1,4 +1,5 @@
 // Datasets and queries of the collaboration, as governance shows them to us now.
+import type { UserDocument } from "../../contract";
 import { ContentMismatchError } from "../errors";
 import type { Dataset } from "../model/dataset";
 import { datasetDigest } from "../model/dataset";
@@ -28,23 +29,28 @@ export interface ReviewableQuery {
 }
 
 /**
- * The accepted dataset of this name, whatever digest its id ends in; `owner` narrows it down. Of several, the one given
- * in full is meant.
+ * The accepted dataset of this name, whatever digest its id ends in; `owner` narrows it down. Of several versions, the
+ * one whose use is not disabled is meant.
  */
 export async function findDataset(room: CleanRoom, name: string, owner?: string): Promise<PublishedDataset> {
   await room.verify();
   const ids = (await room.governance.documents("dataset")).map(({ id }) => id);
-  const pattern = new RegExp(`^${name.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")}(-[0-9a-f]{12})?$`);
-  const documents = await Promise.all(ids.filter((id) => pattern.test(id)).map((id) => room.governance.document(id)));
-  const found = documents.filter(
-    (document) => document?.state === "Accepted" && (owner === undefined || document.proposerId === owner),
+  const versions = ids.filter(
+    (id) => id === name || (id.startsWith(`${name}-`) && /^-[0-9a-f]{12}$/.test(id.slice(name.length))),
   );
-  const document = found.find((candidate) => candidate?.id === name) ?? found[0];
-  if (document === undefined || (found.length > 1 && document.id !== name)) {
+  const documents = (await Promise.all(versions.map((id) => room.governance.document(id)))).filter(
+    (document) => document?.state === "Accepted" && (owner === undefined || document.proposerId === owner),
+  ) as UserDocument[];
+  const usable = documents.length > 1 ? await withConsent(room, documents) : documents;
+  const document = usable[0];
+  if (document === undefined) {
     throw new ContentMismatchError(
-      found.length > 1
-        ? `Dataset '${name}' was published several times: ${found.map((candidate) => candidate?.id).join(", ")}. Name one of them.`
-        : `Dataset '${name}' is not published${owner === undefined ? "" : ` by ${owner}`}. Published are: ${ids.join(", ") || "none yet"}. Correct the name, or ask its owner to publish it.`,
+      `Dataset '${name}' is not published${owner === undefined ? "" : ` by ${owner}`}. Published are: ${ids.join(", ") || "none yet"}. Correct the name, or ask its owner to publish it.`,
+    );
+  }
+  if (usable.length > 1) {
+    throw new ContentMismatchError(
+      `Dataset '${name}' has several versions in use: ${usable.map(({ id }) => id).join(", ")}. Name one of them in full.`,
     );
   }
   requireVotes(document);
@@ -57,6 +63,11 @@ export async function findDataset(room: CleanRoom, name: string, owner?: string)
     allowedFields: dataset.datasetAccessPolicy.allowedFields,
     accessMode: dataset.datasetAccessPolicy.accessMode,
   };
+}
+
+async function withConsent(room: CleanRoom, documents: readonly UserDocument[]): Promise<readonly UserDocument[]> {
+  const consents = await Promise.all(documents.map(({ id }) => room.governance.hasConsent(id)));
+  return documents.filter((_, index) => consents[index]);
 }
 
 /** The query as a reviewer sees it, or undefined while there is none of this id. */

@@ -19,9 +19,10 @@ const sales = new AzureDataset("contosso-sales", {
 
 // Fabrikam's query: accepted once we have reviewed it, and only as it was then.
 const documentId = "fabrikam-query";
-const approval = new QueryApproval("fabrikam-query", { documentId, digest: config.get("approve") });
+const approve = config.get("approve");
+const approval = new QueryApproval("fabrikam-query", { documentId, digest: approve });
 
 export const dataset = sales.documentId;
-export const queryUnderReview = getQuery({ documentId });
+export const queryUnderReview = approve === undefined ? getQuery({ documentId }) : undefined;
 export const vote = approval.ballot;
 export const waitingFor = approval.reason;
