@@ -2,6 +2,7 @@
 // share it and none has to stay; a newer clone's host replaces an older one, never the other way round.
 import { cpSync, existsSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
+import { compareVersions } from "./versions.mjs";
 
 const LAUNCHER = "pulumi-language-nodejs";
 
@@ -51,16 +52,6 @@ export function hasLanguageHost(folder, searchPath) {
   return [folder, ...searchPath.split(path.delimiter)].some(
     (candidate) => candidate !== "" && existsSync(path.join(candidate, LAUNCHER)),
   );
-}
-
-function compareVersions(a, b) {
-  const [left, right] = [a, b].map((version) => version.split(".").map(Number));
-  for (let i = 0; i < left.length; i++) {
-    if (left[i] !== right[i]) {
-      return left[i] - right[i];
-    }
-  }
-  return 0;
 }
 
 /** Written beside and renamed: a running `pulumi` never sees half a script. */
