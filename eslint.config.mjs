@@ -16,7 +16,8 @@ export default tseslint.config(
       "@typescript-eslint/restrict-template-expressions": ["error", { allowNumber: true }],
       "@typescript-eslint/no-unused-vars": ["error", { argsIgnorePattern: "^_" }],
       "@typescript-eslint/consistent-type-imports": "error",
-      eqeqeq: "error",
+      // `== null` says "null or undefined", which is what JSON from outside may be.
+      eqeqeq: ["error", "always", { null: "ignore" }],
     },
   },
   {
