@@ -1,11 +1,12 @@
 // The sandbox's folder and `sandbox.json` in it: ports and secrets, made once and kept, so that addresses and
 // credentials stay valid over restarts.
 import { randomBytes, randomInt } from "node:crypto";
-import { mkdir } from "node:fs/promises";
+import { existsSync } from "node:fs";
+import { mkdir, readFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import { join, resolve } from "node:path";
 import type { PortBook } from "./context";
-import { readIfThere, replaceFile } from "./files";
+import { createFile, readIfThere, replaceFile } from "./files";
 import { collaborators } from "./world";
 
 interface Content {
@@ -38,12 +39,9 @@ export class Home implements PortBook {
     const root = resolve(dir);
     await mkdir(root, { recursive: true, mode: 0o700 });
     const file = join(root, "sandbox.json");
-    const text = await readIfThere(file);
-    if (text !== undefined) return new Home(root, parse(file, text));
-    const identityHeaders = Object.fromEntries(collaborators.map(({ name }) => [name, secret()]));
-    const home = new Home(root, { format: 1, adminSecret: secret(), passphrase: secret(), identityHeaders, ports: {} });
-    await home.save();
-    return home;
+    // Two first starts at once make one file: whoever comes second reads what the first has written.
+    if (!existsSync(file)) await createFile(file, write(await fresh()));
+    return new Home(root, parse(file, await readFile(file, "utf8")));
   }
 
   /** @returns undefined when no sandbox has ever run in `dir` */
@@ -81,21 +79,24 @@ export class Home implements PortBook {
   }
 
   private async assign(name: string): Promise<number> {
-    const taken = new Set(Object.values(this.content.ports));
-    for (let attempt = 0; attempt < 200; attempt += 1) {
-      const port = randomInt(FIRST_PORT, LAST_PORT + 1);
-      if (taken.has(port) || !(await isFree(port))) continue;
-      this.content = { ...this.content, ports: { ...this.content.ports, [name]: port } };
-      await this.save();
-      return port;
-    }
-    throw new Error(`no free port between ${FIRST_PORT} and ${LAST_PORT} for ${name}: end programs that listen there`);
+    const port = await freePort(name, Object.values(this.content.ports));
+    this.content = { ...this.content, ports: { ...this.content.ports, [name]: port } };
+    await this.save();
+    return port;
   }
 
   private save(): Promise<void> {
-    return replaceFile(this.path("sandbox.json"), `${JSON.stringify(this.content, undefined, 2)}\n`);
+    return replaceFile(this.path("sandbox.json"), write(this.content));
   }
 }
+
+async function fresh(): Promise<Content> {
+  const identityHeaders = Object.fromEntries(collaborators.map(({ name }) => [name, secret()]));
+  const ports = { admin: await freePort("admin", []) };
+  return { format: 1, adminSecret: secret(), passphrase: secret(), identityHeaders, ports };
+}
+
+const write = (content: Content): string => `${JSON.stringify(content, undefined, 2)}\n`;
 
 function parse(file: string, text: string): Content {
   const broken = (cause: unknown): Error =>
@@ -108,6 +109,14 @@ function parse(file: string, text: string): Content {
   }
   if (content.format !== 1) throw broken(`format ${JSON.stringify(content.format)}`);
   return content;
+}
+
+async function freePort(name: string, taken: readonly number[]): Promise<number> {
+  for (let attempt = 0; attempt < 200; attempt += 1) {
+    const port = randomInt(FIRST_PORT, LAST_PORT + 1);
+    if (!taken.includes(port) && (await isFree(port))) return port;
+  }
+  throw new Error(`no free port between ${FIRST_PORT} and ${LAST_PORT} for ${name}: end programs that listen there`);
 }
 
 function isFree(port: number): Promise<boolean> {

@@ -2,7 +2,7 @@
 import type { SandboxContext, Tls } from "./context";
 import { startFrontend } from "./frontend";
 import { type RunningGovernance, startGovernance } from "./governance";
-import { Home } from "./home";
+import type { Home } from "./home";
 import type { Call, Gate } from "./http";
 import { openRequestLog } from "./request-log";
 import { type RunningSignIn, startSignIn } from "./signin";
@@ -10,8 +10,10 @@ import { openTls } from "./tls";
 import { world } from "./world";
 
 export interface ServicesOptions {
-  /** Folder of all state; made when it is not there. */
-  readonly dir: string;
+  /** The folder of all state. */
+  readonly home: Home;
+  /** @default those in the folder */
+  readonly tls?: Tls;
   /** A new ledger begins without an accepted clean room policy. @default false */
   readonly withoutPolicy?: boolean;
   /** Stands before every request of every service: to make some fail. */
@@ -33,9 +35,8 @@ export interface Services {
 }
 
 export async function startServices(options: ServicesOptions): Promise<Services> {
-  const { dir, clock = () => new Date(), log = () => undefined, withoutPolicy } = options;
-  const home = await Home.open(dir);
-  const tls = await openTls(home.dir);
+  const { home, clock = () => new Date(), log = () => undefined, withoutPolicy } = options;
+  const tls = options.tls ?? (await openTls(home.dir));
   const requests = openRequestLog(home.path("requests.jsonl"), clock);
   const gate = both(options.gate, requests.gate);
   const started: { close(): Promise<void> }[] = [];

@@ -3,9 +3,9 @@ import { Agent, request } from "node:https";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { serviceAudience } from "./governance";
+import { Home } from "./home";
 import { type Services, type ServicesOptions, startServices } from "./services";
-import { type Collaborator, collaborator } from "./world";
+import { type Collaborator, collaborator, serviceAudience } from "./world";
 
 export interface Reply {
   readonly status: number;
@@ -34,9 +34,9 @@ export interface TestServices extends Services {
   end(): Promise<void>;
 }
 
-export async function startTestServices(options: Omit<ServicesOptions, "dir"> = {}): Promise<TestServices> {
+export async function startTestServices(options: Omit<ServicesOptions, "home"> = {}): Promise<TestServices> {
   const dir = await mkdtemp(join(tmpdir(), "sandbox-"));
-  const services = await startServices({ ...options, dir });
+  const services = await startServices({ ...options, home: await Home.open(dir) });
   const agent = new Agent({ keepAlive: true, ca: services.tls.ca });
   return {
     ...services,

@@ -65,6 +65,9 @@ export const collaboration = {
 
 export const contractId = "analytics";
 
+/** Audience of the tokens that governance and frontend take: those of Azure Resource Manager, which `az` hands out. */
+export const serviceAudience = "https://management.azure.com";
+
 /** SHA-256 of the clean room's security policy (its SEV-SNP host data), in lower-case hexadecimal. */
 export const cleanRoomHostData = "9f0c3d5e7a1b42688d24e6f1907c5ab3d4e8f6021b3c597e80a1d2c4f3b5e697";
 

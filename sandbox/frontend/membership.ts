@@ -2,7 +2,7 @@
 import { decodeJwt, type JWTPayload } from "jose";
 import { type SignIn, TokenError } from "../context";
 import type { Member, RunningGovernance } from "../governance";
-import { serviceAudience } from "../governance";
+import { serviceAudiences } from "../governance";
 import { ServiceError } from "../http";
 import { collaboration } from "../world";
 
@@ -92,7 +92,7 @@ export class Membership {
 
   private async verify(token: string): Promise<void> {
     try {
-      await this.signIn.verify(token, { audience: [serviceAudience, "https://management.core.windows.net"] });
+      await this.signIn.verify(token, { audience: serviceAudiences });
     } catch (error) {
       if (!(error instanceof TokenError)) throw error;
       // Members are known by their mail name: a token without an object id gets as far as governance.

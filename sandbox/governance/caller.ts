@@ -1,6 +1,7 @@
 // Who calls governance: the token's `oid`, when governance knows it and it comes from the tenant that is registered.
 import { type SignIn, TokenError } from "../context";
 import { ServiceError } from "../http";
+import { serviceAudience } from "../world";
 import type { State } from "./state";
 
 export interface Caller {
@@ -10,9 +11,8 @@ export interface Caller {
   readonly claims: Readonly<Record<string, unknown>>;
 }
 
-/** Audience of the tokens that governance and frontend take: those of Azure Resource Manager, which `az` hands out. */
-export const serviceAudience = "https://management.azure.com";
-const audiences = [serviceAudience, "https://management.core.windows.net"];
+/** The second is the same resource under the name that `az` still uses by default. */
+export const serviceAudiences = [serviceAudience, "https://management.core.windows.net"];
 
 /** Checks the token alone. @throws ServiceError 401, or 500 for a token without oid, as the real application answers */
 export async function authenticate(signIn: SignIn, authorization: string | undefined): Promise<Caller> {
@@ -23,7 +23,7 @@ export async function authenticate(signIn: SignIn, authorization: string | undef
     );
   }
   try {
-    const claims = await signIn.verify(token, { audience: audiences });
+    const claims = await signIn.verify(token, { audience: serviceAudiences });
     return { id: claims.oid, tenantId: claims.tid, claims };
   } catch (error) {
     if (!(error instanceof TokenError)) throw error;

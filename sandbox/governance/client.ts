@@ -8,7 +8,7 @@ import { authenticate, authorize, type Caller } from "./caller";
 import type { Chain } from "./chain";
 import { consentStatus, setConsent } from "./consents";
 import { getCleanRoomPolicy, getContract, listContracts } from "./contracts";
-import { getDocument, listDocuments, putDocument, type PutDocument } from "./documents";
+import { getDocument, listDocuments, putDocument } from "./documents";
 import type { Events } from "./events";
 import { memberId } from "./members";
 import { issuerInfo, setIssuerUrl } from "./oidc";
@@ -51,7 +51,7 @@ export class GovernanceClient {
 
   async putDocument(id: string, body: Json): Promise<string> {
     await this.caller();
-    const { view, seqno } = await putDocument(this.app.chain, id, body as PutDocument);
+    const { view, seqno } = await putDocument(this.app.chain, id, body);
     return `${view}.${seqno}`;
   }
 
@@ -59,7 +59,7 @@ export class GovernanceClient {
   async propose(id: string, { version }: Json): Promise<{ proposalId: string }> {
     if (version == null) throw new ServiceError(400, "VersionMissing", "Musty specify a Version value.");
     const document = await this.getDocument(id);
-    if (document.version !== String(version as string)) {
+    if (document.version !== text(version)) {
       const message = "The version value specified in the input does not match the current version value.";
       throw new ServiceError(400, "UserDocumentModified", message);
     }
@@ -81,7 +81,7 @@ export class GovernanceClient {
     if (body.proposalId == null) {
       throw new ServiceError(400, "ProposalIdMissing", "Musty specify the proposalId to vote on.");
     }
-    const proposalId = String(body.proposalId as string);
+    const proposalId = text(body.proposalId);
     const { proposalId: current, state } = await this.getDocument(id);
     if (!current) {
       const message = `Cannot vote on the document as it is currently not proposed. UserDocument state is: ${state}`;
@@ -196,3 +196,6 @@ export class GovernanceClient {
     return caller;
   }
 }
+
+/** As .NET shows a JSON node: strings bare, everything else as JSON. */
+const text = (value: unknown): string => (typeof value === "string" ? value : JSON.stringify(value));

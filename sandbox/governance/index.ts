@@ -18,7 +18,7 @@ import { readSecret } from "./secrets";
 import type { Member, State } from "./state";
 import { finalizeInvitation } from "./users";
 
-export { serviceAudience } from "./caller";
+export { serviceAudiences } from "./caller";
 export { GovernanceClient } from "./client";
 export type { Json } from "./client";
 export type { Change, Entry } from "./ledger";

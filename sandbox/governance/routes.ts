@@ -2,7 +2,6 @@
 import { empty, type Handler, ok, type Request, type Route, ServiceError } from "../http";
 import { ProblemError } from "../http";
 import { type Application, GovernanceClient, type Json } from "./client";
-import type { CreateProposal } from "./proposals";
 
 type Use = (client: GovernanceClient, request: Request, param: (name: string) => string) => ReturnType<Handler>;
 
@@ -62,7 +61,7 @@ function proposalRoutes(route: MakeRoute): Route[] {
   const proposal = "/users/proposals/:id";
   return [
     route("POST", "/users/proposals/create", async (client, request) =>
-      ok(await client.createProposal((await object(request)) as CreateProposal)),
+      ok(await client.createProposal(await object(request))),
     ),
     route("GET", proposal, async (client, _, param) => ok(await client.getProposal(param("id")))),
     route("GET", `${proposal}/status`, async (client, _, param) => ok(await client.proposalStatus(param("id")))),

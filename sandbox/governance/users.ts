@@ -49,7 +49,7 @@ export async function acceptInvitation(chain: Chain, caller: Caller, id: string)
       throw new ServiceError(403, "TokenClaimMissing", `Missing claim in incoming token: ${claim}`);
     }
     if (typeof given !== "string" || !expected.includes(given)) {
-      const message = `Incoming claim ${claim}, value ${String(given)} does not match expected values: ${expected.join(",")}`;
+      const message = `Incoming claim ${claim}, value ${JSON.stringify(given)} does not match expected values: ${expected.join(",")}`;
       throw new ServiceError(403, "TokenClaimMismatch", message);
     }
   }

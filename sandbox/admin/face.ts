@@ -1,0 +1,47 @@
+// What the sandbox's control can do, whoever asks: over its routes or in the same process.
+import type { Change } from "../governance";
+
+export interface Status {
+  readonly pid: number;
+  readonly state: "starting" | "running";
+  /** URL by service. */
+  readonly addresses: Readonly<Record<string, string>>;
+}
+
+export interface ReadOptions {
+  /** Host data in hexadecimal that the reader attests to. @default that of the clean room policy */
+  readonly hostData?: string;
+  /** Rows to answer. @default 5 */
+  readonly rows?: number;
+}
+
+export interface ReadStep {
+  readonly name: string;
+  readonly ok: boolean;
+  readonly detail: string;
+  /** What the collaborator can do about a failed step. */
+  readonly remedy?: string;
+}
+
+export interface ReadResult {
+  readonly ok: boolean;
+  readonly steps: readonly ReadStep[];
+  readonly columns?: readonly string[];
+  readonly rows?: readonly (readonly string[])[];
+  readonly totalRows?: number;
+}
+
+export interface AdminFace {
+  status(): Status;
+  /** Variables of a collaborator's shell, except PATH. */
+  env(name: string): Promise<Record<string, string>>;
+  read(documentId: string, options: ReadOptions): Promise<ReadResult>;
+  /** Host data of the accepted clean room policy; none takes the policy away. */
+  setPolicy(hostData: readonly string[]): Promise<void>;
+  putUser(oid: string, user: { readonly tenantId: string; readonly identifier?: string }): Promise<void>;
+  removeUser(oid: string): Promise<void>;
+  /** Writes a change to the ledger as it is. */
+  change(change: Change): Promise<void>;
+  /** The ledger's entries, oldest first. */
+  ledger(): Promise<readonly unknown[]>;
+}

@@ -1,0 +1,111 @@
+// The sandbox: a clean room's services, clouds and data planes in one process, with its state in one folder.
+import { AdminClient, type AdminFace, type ReadOptions, type ReadResult, startAdmin } from "./admin";
+import { searchPath, serviceEnv } from "./env";
+import { readIfThere } from "./files";
+import { Home } from "./home";
+import { startParts } from "./parts";
+import { type Services, type ServicesOptions, startServices } from "./services";
+import { openTls } from "./tls";
+import { collaborator, contractId } from "./world";
+
+export { AdminClient, type AdminFace, type ReadOptions, type ReadResult } from "./admin";
+export { collaboratorEnv } from "./env";
+export type { Call, Gate } from "./http";
+export { collaboration, type Collaborator, collaborator, collaborators, contractId, cleanRoomHostData } from "./world";
+
+export interface SandboxOptions extends Omit<ServicesOptions, "home"> {
+  /** Folder of all state; made when it is not there. */
+  readonly dir: string;
+}
+
+export interface Sandbox {
+  readonly dir: string;
+  /** URL by service. */
+  readonly addresses: Readonly<Record<string, string>>;
+  readonly services: Services;
+  readonly admin: AdminFace;
+  /** Variables of a collaborator's shell, PATH included. */
+  env(name: string): Promise<Record<string, string>>;
+  /** Plays the attested clean room for one dataset. */
+  read(documentId: string, options?: ReadOptions): Promise<ReadResult>;
+  close(): Promise<void>;
+}
+
+/** The folder is another sandbox's, which runs. */
+export class AlreadyRunning extends Error {
+  constructor(readonly running: AdminClient) {
+    super(`the sandbox is already running (process ${running.status().pid})`);
+  }
+}
+
+/** @throws AlreadyRunning */
+export async function startSandbox({ dir, ...options }: SandboxOptions): Promise<Sandbox> {
+  const home = await Home.open(dir);
+  const tls = await openTls(home.dir);
+  let face: AdminFace | undefined;
+  const closers: (() => Promise<void>)[] = [];
+  const close = async (): Promise<void> => {
+    for (const each of closers.splice(0).reverse()) await each();
+  };
+  try {
+    const admin = await startAdmin(home, tls, () => face, options.log ?? (() => undefined));
+    closers.push(() => admin.close());
+    const services = await startServices({ ...options, home, tls });
+    closers.push(() => services.close());
+    const parts = await startParts(services);
+    closers.push(() => parts.close());
+    const addresses = {
+      frontend: services.frontendUrl,
+      governance: services.governance.url,
+      "sign-in": services.signIn.authority,
+      "managed identity": services.signIn.identityEndpoint,
+      ...parts.addresses,
+      admin: `${admin.url}/admin`,
+    };
+    const env = async (name: string): Promise<Record<string, string>> => {
+      collaborator(name);
+      return { ...(await serviceEnv(services, name)), ...parts.env(name) };
+    };
+    face = adminFace(services, addresses, env, parts.read);
+    return {
+      dir: home.dir,
+      addresses,
+      services,
+      admin: face,
+      env: async (name) => ({ ...(await env(name)), PATH: searchPath(process.env) }),
+      read: (documentId, given = {}) => parts.read(documentId, given),
+      close,
+    };
+  } catch (error) {
+    await close();
+    const running = closers.length === 0 ? await AdminClient.find(dir) : undefined;
+    throw running === undefined || running.status().pid === process.pid ? error : new AlreadyRunning(running);
+  }
+}
+
+function adminFace(
+  { governance, home }: Services,
+  addresses: Readonly<Record<string, string>>,
+  env: AdminFace["env"],
+  read: AdminFace["read"],
+): AdminFace {
+  return {
+    status: () => ({ pid: process.pid, state: "running", addresses }),
+    env,
+    read,
+    setPolicy: (hostData) => governance.change({ kind: "policy", contractId, hostData }),
+    putUser: async (oid, { tenantId, identifier }) => {
+      await governance.change({ kind: "user", id: oid, tenantId });
+      if (identifier === undefined) return;
+      await governance.change({ kind: "member", identifier, status: "Active", isOwner: false });
+    },
+    removeUser: (oid) => governance.change({ kind: "userRemoved", id: oid }),
+    change: (change) => governance.change(change),
+    ledger: async () => {
+      const text = (await readIfThere(home.path("ledger.jsonl"))) ?? "";
+      // What follows the last newline is being written.
+      const lines = text.slice(0, text.lastIndexOf("\n") + 1).split("\n");
+      return lines.filter((line) => line !== "").map((line) => JSON.parse(line) as unknown);
+    },
+  };
+}
