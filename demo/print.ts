@@ -9,14 +9,17 @@ export class Story {
   readonly #live = process.stdout.isTTY;
   #step = 0;
 
+  /** `write` gets every text, line ends included. */
+  constructor(private readonly write: (text: string) => void = (text) => void process.stdout.write(text)) {}
+
   /** A heading. */
   chapter(title: string): void {
-    process.stdout.write(`\n${title}\n${"-".repeat(Math.min(title.length, WIDTH))}\n`);
+    this.write(`\n${title}\n${"-".repeat(Math.min(title.length, WIDTH))}\n`);
   }
 
   /** A detail below the last step. */
   detail(text: string): void {
-    process.stdout.write(
+    this.write(
       text
         .split("\n")
         .map((line) => `        ${line}\n`)
@@ -25,7 +28,7 @@ export class Story {
   }
 
   line(text = ""): void {
-    process.stdout.write(`${text}\n`);
+    this.write(`${text}\n`);
   }
 
   /** Runs a step: one line with its time when it has ended, and a line every two seconds until then. */
@@ -35,7 +38,7 @@ export class Story {
     let latest = "";
     const timer = setInterval(() => {
       const text = `        … ${what}, ${seconds(start)}${latest === "" ? "" : `: ${latest}`}`;
-      process.stdout.write(this.#live ? `\r${text.slice(0, WIDTH).padEnd(WIDTH)}` : `${text}\n`);
+      this.write(this.#live ? `\r${text.slice(0, WIDTH).padEnd(WIDTH)}` : `${text}\n`);
     }, PROGRESS);
     const head = `${String(number).padStart(2)}  ${who.padEnd(9)} ${what}`;
     try {
@@ -55,7 +58,7 @@ export class Story {
 
   #end(timer: NodeJS.Timeout, line: string): void {
     clearInterval(timer);
-    process.stdout.write(`${this.#live ? `\r${" ".repeat(WIDTH)}\r` : ""}${line}\n`);
+    this.write(`${this.#live ? `\r${" ".repeat(WIDTH)}\r` : ""}${line}\n`);
   }
 }
 

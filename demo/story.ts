@@ -7,6 +7,7 @@ import type { Story } from "./print";
 import type { Collaborator } from "./pulumi";
 import { readable } from "./readable";
 
+/** The first revision's document id; a query over other datasets is another document, `fabrikam-query-2` and so on. */
 const QUERY = "fabrikam-query";
 
 export interface Collaborators {
@@ -40,7 +41,8 @@ export interface Outcome {
 }
 
 export class Flows {
-  #previews = 0;
+  #saved = 0;
+  #query = QUERY;
 
   constructor(
     private readonly story: Story,
@@ -63,18 +65,19 @@ export class Flows {
     await this.#encryptionKey(litware);
     await this.#deploy(litware, "bucket, two governance secrets, encrypted data, dataset; results");
     const datasets = await this.#proofs();
+    await this.#chooseRevision(datasets.map(({ documentId }) => documentId));
 
     story.chapter("3  Fabrikam asks, Litware amends, both owners accept");
-    await this.#deploy(fabrikam, `drafts ${QUERY}`);
+    await this.#deploy(fabrikam, `drafts ${this.#query}`);
     await this.#deploy(litware, "amends the draft with its own SQL");
     await this.#agree(fabrikam, "propose", "proposes it, as Litware amended it");
     await this.#agree(litware, "approve", "reviewed it, and accepts");
     await this.#agree(contosso, "approve", "reviewed it, and accepts");
     await this.#deploy(fabrikam, "notes the result");
 
-    const query = await this.#query(fabrikam);
+    const query = await this.#reviewed(fabrikam);
     if (query === undefined) {
-      throw new Error(`Governance has no query '${QUERY}' at the end of the story.`);
+      throw new Error(`Governance has no query '${this.#query}' at the end of the story.`);
     }
     return { query, datasets };
   }
@@ -93,9 +96,9 @@ export class Flows {
 
   /** Names the digest of what is there for review, which is the act of agreeing, and deploys that. */
   async #agree(who: Collaborator, key: "propose" | "approve", what: string): Promise<void> {
-    const query = await this.story.step(who.name, `reviews ${QUERY} in governance`, () => this.#query(who));
+    const query = await this.story.step(who.name, `reviews ${this.#query} in governance`, () => this.#reviewed(who));
     if (query === undefined) {
-      throw new Error(`Governance has no query '${QUERY}' for ${who.name} to review.`);
+      throw new Error(`Governance has no query '${this.#query}' for ${who.name} to review.`);
     }
     this.story.detail(`${query.state}, ${query.query.segments.length} segments, ${query.digest}`);
     await who.setConfig(key, query.digest);
@@ -128,8 +131,35 @@ export class Flows {
     return proofs;
   }
 
-  #query(who: Collaborator): Promise<ReviewableQuery | undefined> {
-    return sources("cleanroom", () => undefined, who.env).query(QUERY);
+  #reviewed(who: Collaborator): Promise<ReviewableQuery | undefined> {
+    return sources("cleanroom", () => undefined, who.env).query(this.#query);
+  }
+
+  /**
+   * Datasets that were published anew (after a destroy, say) are other documents, and an accepted query can't be changed
+   * to use them: the collaborators agree on another id for it, and what they had agreed to is void.
+   */
+  async #chooseRevision(datasets: readonly string[]): Promise<void> {
+    const { contosso, litware, fabrikam } = this.who;
+    for (let revision = 1; ; revision++) {
+      this.#query = revision === 1 ? QUERY : `${QUERY}-${revision}`;
+      const found = await this.#reviewed(fabrikam);
+      const used =
+        found === undefined ? [] : [...found.query.inputs, found.query.output].map(({ documentId }) => documentId);
+      if (used.every((documentId) => datasets.includes(documentId))) {
+        break;
+      }
+    }
+    for (const who of [contosso, litware, fabrikam]) {
+      const { "cleanroom:query": known, ...others } = await who.config();
+      if ((known?.value ?? QUERY) === this.#query) {
+        continue;
+      }
+      await who.setConfig("query", this.#query);
+      for (const digest of ["propose", "approve"].filter((key) => `cleanroom:${key}` in others)) {
+        await who.run(["config", "rm", "--stack", who.name, digest]);
+      }
+    }
   }
 
   #shown(who: Collaborator, output: string): string {
@@ -138,7 +168,7 @@ export class Flows {
   }
 
   #save(who: Collaborator, what: string, output: string): string {
-    const file = join(this.folder, `${String(++this.#previews).padStart(2, "0")}-${who.name}-${what}.txt`);
+    const file = join(this.folder, `${String(++this.#saved).padStart(2, "0")}-${who.name}-${what}.txt`);
     writeFileSync(file, output);
     return file;
   }

@@ -52,7 +52,8 @@ export class Query extends pulumi.ComponentResource {
 
   constructor(name: string, args: QueryArgs, opts?: pulumi.ComponentResourceOptions) {
     super("cleanroom:index:Query", name, {}, opts);
-    const { collaboration, propose, documentId = name, ...content } = args;
+    const { collaboration, propose, documentId: given, ...content } = args;
+    const documentId = pulumi.output(given).apply((id) => id ?? name);
     const child = { parent: this };
     const draft = new QueryDraft(`${name}-draft`, { collaboration, documentId, reviewed: propose, ...content }, child);
     const proposal = new QueryProposal(
@@ -60,7 +61,7 @@ export class Query extends pulumi.ComponentResource {
       { collaboration, documentId, digest: propose },
       { ...child, dependsOn: draft },
     );
-    this.documentId = pulumi.output(documentId);
+    this.documentId = documentId;
     this.digest = draft.digest;
     this.amendedByOthers = draft.amendedByOthers;
     this.state = proposal.state;

@@ -18,7 +18,7 @@ const sales = new AzureDataset("contosso-sales", {
 });
 
 // Fabrikam's query: accepted once we have reviewed it, and only as it was then.
-const documentId = "fabrikam-query";
+const documentId = config.get("query") ?? "fabrikam-query";
 const approve = config.get("approve");
 const approval = new QueryApproval("fabrikam-query", { documentId, digest: approve });
 

@@ -11,6 +11,7 @@ const members = getDataset({ name: "litware-members" });
 const results = getDataset({ name: "litware-results" });
 
 const query = new Query("fabrikam-query", {
+  documentId: config.get("query"),
   segments: [
     { sequence: 1, sql: sql("purchases.sql"), preConditions: { sales: 1000 } },
     // A proposal for Litware's part, which Litware amends.

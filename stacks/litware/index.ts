@@ -35,7 +35,7 @@ const results = new AzureDataset("litware-results", {
 });
 
 // Our part of Fabrikam's draft: who counts as a member is ours to say.
-const documentId = "fabrikam-query";
+const documentId = config.get("query") ?? "fabrikam-query";
 const approve = config.get("approve");
 const amendment = new QueryAmendment("fabrikam-query", {
   documentId,

@@ -1,0 +1,131 @@
+// The three flows by the real engine, from nothing to the accepted query, and what must hold afterwards: quiet second
+// runs, quiet refreshes, clean destroys, and everything again after them.
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { getCACertificates, setDefaultCACertificates } from "node:tls";
+import { Collaborator } from "../demo/pulumi";
+import { Story } from "../demo/print";
+import { Flows, type Outcome } from "../demo/story";
+import { collaborator, startSandbox, type Sandbox } from "../sandbox";
+
+const NAMES = ["contosso", "litware", "fabrikam"] as const;
+const MINUTES = 60_000;
+
+let dir: string;
+let sandbox: Sandbox;
+let stacks: Record<(typeof NAMES)[number], Collaborator>;
+let outcome: Outcome;
+
+const quiet = (): void => undefined;
+
+function play(): Promise<Outcome> {
+  const read: ConstructorParameters<typeof Flows>[2] = (documentId, hostData) =>
+    sandbox.read(documentId, { hostData, rows: 2 });
+  return new Flows(new Story(quiet), stacks, read, join(dir, "previews")).play();
+}
+
+beforeAll(async () => {
+  dir = mkdtempSync(join(tmpdir(), "cleanroom-flows-"));
+  sandbox = await startSandbox({ dir });
+  setDefaultCACertificates([...getCACertificates("default"), readFileSync(join(dir, "ca.pem"), "utf8")]);
+  const open = async (name: string): Promise<Collaborator> => {
+    const who = new Collaborator(name, await sandbox.env(name));
+    await who.init();
+    return who;
+  };
+  stacks = { contosso: await open("contosso"), litware: await open("litware"), fabrikam: await open("fabrikam") };
+  outcome = await play();
+}, 6 * MINUTES);
+
+afterAll(async () => {
+  await sandbox.close();
+  rmSync(dir, { recursive: true, force: true });
+});
+
+/** Changes that an operation reports, without what stays the same. */
+async function changes(who: Collaborator, ...args: string[]): Promise<Record<string, number>> {
+  const { output } = await who.run([...args, "--stack", who.name, "--json"]);
+  const { changeSummary } = JSON.parse(output.slice(output.indexOf("{"))) as { changeSummary: Record<string, number> };
+  const { same: _, ...changed } = changeSummary;
+  return changed;
+}
+
+test("the query ends up accepted by exactly the owners of its datasets", () => {
+  const owners = ["contosso", "litware"].map((name) => collaborator(name).userOid).sort();
+  expect(outcome.query).toMatchObject({ state: "Accepted", approvers: owners, accepted: owners });
+});
+
+test("Litware's amendment is part of what was accepted", () => {
+  const part = outcome.query.query.segments.find(({ sequence }) => sequence === 2);
+  expect(part?.sql).toBe(readFileSync(join(__dirname, "../stacks/litware/members.sql"), "utf8").trimEnd());
+  expect(part?.preConditions).toEqual({ members: 500 });
+});
+
+test("every dataset is read by the attested clean room and refused to another", () => {
+  expect(outcome.datasets).toHaveLength(3);
+  for (const dataset of outcome.datasets) {
+    expect(dataset).toMatchObject({ read: true, strangerRefused: true });
+  }
+});
+
+test.each(NAMES)(
+  "a second up of %s changes nothing",
+  async (name) => {
+    const { output } = await stacks[name].run([
+      "up",
+      "--yes",
+      "--skip-preview",
+      "--expect-no-changes",
+      "--stack",
+      name,
+    ]);
+    expect(output).toMatch(/\d+ unchanged/);
+  },
+  2 * MINUTES,
+);
+
+test.each(NAMES)(
+  "refresh, then preview, of %s shows nothing",
+  async (name) => {
+    await stacks[name].run(["refresh", "--yes", "--skip-preview", "--stack", name]);
+    expect(await changes(stacks[name], "preview")).toEqual({});
+  },
+  2 * MINUTES,
+);
+
+test(
+  "no state holds a token, a key or a secret in plain text",
+  async () => {
+    const encryptionKey = (
+      await stacks.litware.run(["config", "get", "encryptionKey", "--stack", "litware"])
+    ).output.trim();
+    for (const name of NAMES) {
+      const { output } = await stacks[name].run(["stack", "export", "--stack", name]);
+      for (const secret of [stacks[name].env.CLEANROOM_TOKEN ?? "", encryptionKey]) {
+        expect(secret).not.toBe("");
+        expect(output.includes(secret)).toBe(false);
+      }
+      expect(output).not.toMatch(/awsSecretAccessKey/);
+    }
+  },
+  2 * MINUTES,
+);
+
+test(
+  "after every stack is destroyed, and says what stays, the flows can be played again",
+  async () => {
+    for (const name of [...NAMES].reverse()) {
+      const { output } = await stacks[name].run(["destroy", "--yes", "--skip-preview", "--stack", name]);
+      expect(output).toMatch(/stays? in governance/);
+      const { deployment } = JSON.parse((await stacks[name].run(["stack", "export", "--stack", name])).output) as {
+        deployment: { resources?: unknown[] };
+      };
+      expect(deployment.resources ?? []).toEqual([]);
+    }
+    const again = await play();
+    expect(again.query.state).toBe("Accepted");
+    expect(again.datasets.every(({ read, strangerRefused }) => read && strangerRefused)).toBe(true);
+  },
+  8 * MINUTES,
+);
