@@ -1,0 +1,82 @@
+// Facts from records: the one place that knows which output of a resource holds what the data planes ask for.
+import { collaborator } from "../world";
+import type {
+  AccessKeyFacts,
+  AccountFacts,
+  BucketFacts,
+  ContainerFacts,
+  FederatedCredentialFacts,
+  IdentityFacts,
+  RoleAssignmentFacts,
+  VaultFacts,
+} from "./facts";
+import type { Resource } from "./records";
+
+const text = (value: unknown): string => (typeof value === "string" ? value : "");
+
+interface VaultProperties {
+  readonly tenantId: string;
+  readonly sku: { readonly name: "standard" | "premium" };
+  readonly enableRbacAuthorization?: boolean;
+  readonly enablePurgeProtection?: boolean;
+  readonly softDeleteRetentionInDays: number;
+}
+
+export function vault({ id, owner, outputs }: Resource): VaultFacts {
+  const properties = outputs.properties as VaultProperties;
+  return {
+    name: text(outputs.name),
+    id,
+    owner,
+    tenantId: properties.tenantId,
+    sku: properties.sku.name,
+    rbac: properties.enableRbacAuthorization ?? false,
+    purgeProtection: properties.enablePurgeProtection ?? false,
+    retentionDays: properties.softDeleteRetentionInDays,
+  };
+}
+
+export function account({ id, owner, outputs }: Resource): AccountFacts {
+  return { name: text(outputs.name), id, owner, tenantId: collaborator(owner).tenantId };
+}
+
+export function container({ id, inputs, outputs }: Resource): ContainerFacts {
+  return { account: text(inputs.accountName), name: text(outputs.name), id };
+}
+
+export function identity({ outputs }: Resource, credentials: readonly FederatedCredentialFacts[]): IdentityFacts {
+  const { clientId, principalId, tenantId } = outputs;
+  return { clientId: text(clientId), principalId: text(principalId), tenantId: text(tenantId), credentials };
+}
+
+/** @param principal the application's service principal: what roles are assigned to */
+export function application(principal: Resource, credentials: readonly FederatedCredentialFacts[]): IdentityFacts {
+  const { clientId, objectId } = principal.outputs;
+  const { tenantId } = collaborator(principal.owner);
+  return { clientId: text(clientId), principalId: text(objectId), tenantId, credentials };
+}
+
+export function federatedCredential({ outputs }: Resource): FederatedCredentialFacts {
+  const { issuer, subject, audiences } = outputs;
+  return { issuer: text(issuer), subject: text(subject), audiences: audiences as string[] };
+}
+
+export function roleAssignment({ outputs }: Resource): RoleAssignmentFacts {
+  const { scope, principalId, roleDefinitionId } = outputs;
+  return { scope: text(scope), principalId: text(principalId), roleDefinitionId: text(roleDefinitionId) };
+}
+
+export function bucket({ id, owner, outputs }: Resource): BucketFacts {
+  return { name: id, owner, account: collaborator(owner).awsAccountId, region: text(outputs.region) };
+}
+
+export function accessKey(key: Resource, user: Resource, policies: readonly Resource[]): AccessKeyFacts {
+  return {
+    user: text(key.outputs.user),
+    userArn: text(user.outputs.arn),
+    account: collaborator(key.owner).awsAccountId,
+    secret: text(key.hidden?.secret),
+    status: key.outputs.status === "Inactive" ? "Inactive" : "Active",
+    policies: policies.map(({ outputs }) => text(outputs.policy)),
+  };
+}

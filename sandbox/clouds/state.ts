@@ -1,0 +1,106 @@
+// The clouds as the data planes see them: look-ups over everything that the cloud providers have made, and the hooks
+// by which a data plane takes part in its making.
+import type {
+  AccessKeyFacts,
+  AccountFacts,
+  BucketFacts,
+  ContainerFacts,
+  FederatedCredentialFacts,
+  IdentityFacts,
+  RoleAssignmentFacts,
+  VaultFacts,
+} from "./facts";
+import * as facts from "./facts-of";
+import type { CloudHooks } from "./hooks";
+import { defaultHooks } from "./default-hooks";
+import { Records, type Resource } from "./records";
+import { tokens } from "./tokens";
+
+export class CloudState {
+  private registered: CloudHooks = defaultHooks();
+
+  private constructor(readonly records: Records) {}
+
+  static async open(file: string): Promise<CloudState> {
+    return new CloudState(await Records.open(file));
+  }
+
+  /** What is registered takes the place of the defaults, which answer Azure's own addresses and hold nothing. */
+  register(hooks: Partial<CloudHooks>): void {
+    this.registered = { ...this.registered, ...hooks };
+  }
+
+  get hooks(): CloudHooks {
+    return this.registered;
+  }
+
+  /** @returns undefined for one that is not there, or is soft-deleted */
+  vault(name: string): VaultFacts | undefined {
+    return this.vaults().find((each) => same(each.name, name));
+  }
+
+  vaults(): readonly VaultFacts[] {
+    return this.records.list(tokens.vault).map(facts.vault);
+  }
+
+  storageAccount(name: string): AccountFacts | undefined {
+    return this.storageAccounts().find((each) => each.name === name);
+  }
+
+  storageAccounts(): readonly AccountFacts[] {
+    return this.records.list(tokens.storageAccount).map(facts.account);
+  }
+
+  container(account: string, name: string): ContainerFacts | undefined {
+    const all = this.records.list(tokens.blobContainer).map(facts.container);
+    return all.find((each) => each.account === account && each.name === name);
+  }
+
+  /** Managed identities, and applications that have a service principal. */
+  identityByClientId(clientId: string): IdentityFacts | undefined {
+    const identity = this.records.list(tokens.identity).find(({ outputs }) => same(outputs.clientId, clientId));
+    if (identity !== undefined) return facts.identity(identity, this.credentialsOf(identity));
+    const application = this.records.list(tokens.application).find(({ outputs }) => same(outputs.clientId, clientId));
+    const principal = this.records
+      .list(tokens.servicePrincipal)
+      .find(({ outputs }) => same(outputs.clientId, clientId));
+    if (application === undefined || principal === undefined) return undefined;
+    return facts.application(principal, this.applicationCredentialsOf(application));
+  }
+
+  roleAssignments(): readonly RoleAssignmentFacts[] {
+    return this.records.list(tokens.roleAssignment).map(facts.roleAssignment);
+  }
+
+  bucket(name: string): BucketFacts | undefined {
+    const found = this.records.list(tokens.bucket).find(({ id }) => id === name);
+    return found && facts.bucket(found);
+  }
+
+  iamByAccessKey(accessKeyId: string): AccessKeyFacts | undefined {
+    const key = this.records.list(tokens.accessKey).find(({ id }) => id === accessKeyId);
+    if (key === undefined) return undefined;
+    const ofUser = ({ owner, inputs }: Resource): boolean => owner === key.owner && inputs.user === key.inputs.user;
+    const user = this.records.get({ owner: key.owner, type: tokens.user, id: String(key.inputs.user) });
+    return user && facts.accessKey(key, user, this.records.list(tokens.userPolicy).filter(ofUser));
+  }
+
+  close(): Promise<void> {
+    return this.records.close();
+  }
+
+  private credentialsOf(identity: Resource): readonly FederatedCredentialFacts[] {
+    const below = `${identity.id}/federatedIdentityCredentials/`.toLowerCase();
+    const credentials = this.records.list(tokens.federatedCredential);
+    return credentials.filter(({ id }) => id.toLowerCase().startsWith(below)).map(facts.federatedCredential);
+  }
+
+  private applicationCredentialsOf(application: Resource): readonly FederatedCredentialFacts[] {
+    const credentials = this.records.list(tokens.applicationCredential);
+    return credentials
+      .filter(({ owner, inputs }) => owner === application.owner && same(inputs.applicationId, application.id))
+      .map(facts.federatedCredential);
+  }
+}
+
+const same = (a: unknown, b: string): boolean => typeof a === "string" && a.toLowerCase() === b.toLowerCase();
