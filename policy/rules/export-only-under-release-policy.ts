@@ -1,14 +1,21 @@
 // A key that may leave the vault does so only to attested code.
-import { Key } from "@pulumi/azure-native/keyvault";
-import { validateResourceOfType, type ResourceValidationPolicy } from "@pulumi/policy";
+import type { KeyArgs } from "@pulumi/azure-native/keyvault";
+import type { ResourceValidationPolicy } from "@pulumi/policy";
+import type { Unwrap } from "@pulumi/pulumi";
 import type { ReleasePolicy } from "../../contract";
+
+const KEY = "azure-native:keyvault:Key";
 
 export const exportOnlyUnderReleasePolicy: ResourceValidationPolicy = {
   name: "export-only-under-release-policy",
   description:
     "An exportable key has a release policy whose every branch names an attestation service and what it must attest. Without it, whoever may release the key gets it, attested or not.",
   enforcementLevel: "mandatory",
-  validateResource: validateResourceOfType(Key, ({ properties, keyName }, _args, report) => {
+  validateResource: ({ type, props }, report) => {
+    if (type !== KEY) {
+      return;
+    }
+    const { properties, keyName } = props as Unwrap<KeyArgs>;
     if (properties.attributes?.exportable !== true) {
       return;
     }
@@ -18,7 +25,7 @@ export const exportOnlyUnderReleasePolicy: ResourceValidationPolicy = {
         `Key '${keyName ?? "(name made by the provider)"}' is exportable, but ${problem}. Use ReleaseKey, which makes the policy from the clean room's details, or set exportable to false.`,
       );
     }
-  }),
+  },
 };
 
 function problemOf(data: string | undefined): string | undefined {
