@@ -7,6 +7,7 @@ export interface Problem {
 }
 
 const LONGEST = 2_000;
+const UNEXPLAINED = "(no explanation)";
 
 /**
  * Understands OData errors (`{"error": {code, message}}`), RFC 9457 problems with their field errors, a JSON string
@@ -15,7 +16,7 @@ const LONGEST = 2_000;
 export function readProblem(contentType: string, text: string): Problem {
   const trimmed = text.trim();
   if (trimmed === "") {
-    return { message: "(no explanation)" };
+    return { message: UNEXPLAINED };
   }
   if (/html/i.test(contentType) || /^<(!doctype|html)/i.test(trimmed)) {
     return { code: "NotTheService", message: `an HTML page (${titleOf(trimmed)}), so this is not the service itself` };
@@ -26,7 +27,8 @@ export function readProblem(contentType: string, text: string): Problem {
   } catch {
     return { message: shorten(trimmed) };
   }
-  return fromJson(body) ?? { message: shorten(trimmed) };
+  const { code, message } = fromJson(body) ?? { message: shorten(trimmed) };
+  return { code, message: message.trim() === "" ? UNEXPLAINED : message };
 }
 
 function fromJson(body: unknown): Problem | undefined {

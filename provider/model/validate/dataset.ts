@@ -1,0 +1,201 @@
+// A dataset that the clean room could never read, or would read otherwise than meant, is refused before it is published.
+import type { DatasetAccessPolicy, DatasetEncryptionSecret, DatasetSchema, DatasetStore } from "../../../contract";
+import type { Dataset, GovernanceKey } from "../dataset";
+import { isKnown } from "../unknown";
+import {
+  blankProblems,
+  choiceProblems,
+  isBlank,
+  isKnownItself,
+  isNothing,
+  listAt,
+  objectAt,
+  shown,
+  type Problems,
+  type Unchecked,
+} from "./parts";
+
+const FIELD_TYPES = ["string", "integer", "number", "boolean", "date", "long", "timestamp"];
+const FORMATS = ["csv", "json", "parquet"];
+const STORE_TYPES = ["Azure_BlobStorage", "Azure_BlobStorage_DataLakeGen2", "Azure_OneLake", "Aws_S3"];
+const MODES = ["CSE", "CPK", "SSE"];
+
+export function datasetProblems(dataset: Dataset): Problems {
+  const problems: Problems = [];
+  const store = objectAt<DatasetStore>(problems, "store", dataset.store, "say where the data is.");
+  const schema = objectAt<DatasetSchema>(problems, "datasetSchema", dataset.datasetSchema, "give format and fields.");
+  const policy = objectAt<DatasetAccessPolicy>(
+    problems,
+    "datasetAccessPolicy",
+    dataset.datasetAccessPolicy,
+    "give accessMode and allowedFields.",
+  );
+  return [
+    ...problems,
+    ...(store === undefined ? [] : storeProblems(store)),
+    ...identityProblems(dataset.identity, store?.storageAccountType),
+    ...(schema === undefined ? [] : schemaProblems(schema)),
+    ...(policy === undefined ? [] : accessProblems(policy, schema)),
+    ...(store === undefined ? [] : keyProblems(store, dataset.dek, dataset.kek)),
+  ];
+}
+
+function storeProblems(store: Unchecked<DatasetStore>): Problems {
+  const url = store.storageAccountUrl;
+  return [
+    ...choiceProblems("store.storageAccountType", store.storageAccountType, STORE_TYPES),
+    ...choiceProblems(
+      "store.encryptionMode",
+      store.encryptionMode,
+      MODES,
+      "use CSE (client side), CPK (customer provided key) or SSE (server side).",
+    ),
+    ...blankProblems("store.containerName", store.containerName, "name the container or bucket."),
+    ...(isKnown(url) && !(typeof url === "string" && /^https:\/\//.test(url))
+      ? [`store.storageAccountUrl is '${shown(url)}': it must be an https URL.`]
+      : []),
+    ...(store.storageAccountType === "Aws_S3"
+      ? blankProblems(
+          "store.awsCgsSecretId",
+          store.awsCgsSecretId,
+          "an S3 dataset needs the governance secret with its access key. Publish it with ContractSecret, or let S3Dataset do so.",
+        )
+      : []),
+  ];
+}
+
+function identityProblems(identity: Dataset["identity"], storeType: unknown): Problems {
+  if (isNothing(identity)) {
+    return typeof storeType === "string" && storeType !== "Aws_S3" && STORE_TYPES.includes(storeType)
+      ? [
+          `identity is missing: the clean room reads a store of type ${storeType} with a managed identity. Give one (WorkloadIdentity).`,
+        ]
+      : [];
+  }
+  const remedy = "take it from the WorkloadIdentity.";
+  const problems: Problems = [];
+  const parts = objectAt<NonNullable<Dataset["identity"]>>(problems, "identity", identity ?? undefined, remedy);
+  for (const field of ["clientId", "tenantId", "issuerUrl", "name"] as const) {
+    problems.push(...(parts === undefined ? [] : blankProblems(`identity.${field}`, parts[field], remedy)));
+  }
+  return problems;
+}
+
+function schemaProblems(schema: Unchecked<DatasetSchema>): Problems {
+  const problems = choiceProblems("datasetSchema.format", schema.format, FORMATS);
+  const fields = listAt(schema.fields);
+  if (fields?.length === 0) {
+    problems.push("datasetSchema.fields is empty: name the fields of the data.");
+  }
+  const seen = new Map<unknown, number>();
+  fields?.forEach((item, index) => {
+    const place = `datasetSchema.fields[${index}]`;
+    const field = objectAt<DatasetSchema["fields"][number]>(
+      problems,
+      place,
+      item as DatasetSchema["fields"][number],
+      "give fieldName and fieldType.",
+    );
+    if (field === undefined) {
+      return;
+    }
+    const { fieldName, fieldType } = field;
+    problems.push(...blankProblems(`${place}.fieldName`, fieldName, "name the field."));
+    if (isKnown(fieldType) && !FIELD_TYPES.includes(fieldType as string)) {
+      const type = isNothing(fieldType) ? "is missing" : `is '${shown(fieldType)}'`;
+      problems.push(`${place}.fieldType ${type} (field '${shown(fieldName)}'): use one of ${FIELD_TYPES.join(", ")}.`);
+    }
+    const first = seen.get(fieldName);
+    if (first !== undefined) {
+      problems.push(
+        `${place}.fieldName '${shown(fieldName)}' is named before, at fields[${first}]: name each field once.`,
+      );
+    } else if (isKnown(fieldName) && !isBlank(fieldName)) {
+      seen.set(fieldName, index);
+    }
+  });
+  return problems;
+}
+
+function accessProblems(
+  policy: Unchecked<DatasetAccessPolicy>,
+  schema: Unchecked<DatasetSchema> | undefined,
+): Problems {
+  const problems = choiceProblems(
+    "datasetAccessPolicy.accessMode",
+    policy.accessMode,
+    ["read", "write"],
+    "use read or write.",
+  );
+  const allowed = listAt(policy.allowedFields);
+  if (allowed?.length === 0) {
+    problems.push(
+      "datasetAccessPolicy.allowedFields is empty: the clean room refuses such a dataset when a query runs. Name the fields that queries may use.",
+    );
+  }
+  if (schema === undefined || !isKnown(schema.fields)) {
+    return problems;
+  }
+  const fields = (listAt(schema.fields) ?? []).map((field) => (field as { fieldName?: unknown } | null)?.fieldName);
+  for (const field of allowed ?? []) {
+    if (isKnown(field) && !fields.includes(field)) {
+      problems.push(
+        `datasetAccessPolicy.allowedFields names '${shown(field)}', which is not in the schema (${fields.map(shown).join(", ")}): the clean room would drop it without a word. Correct the name or add the field.`,
+      );
+    }
+  }
+  return problems;
+}
+
+function keyProblems(store: Unchecked<DatasetStore>, dek: Dataset["dek"], kek: Dataset["kek"]): Problems {
+  const mode = store.encryptionMode;
+  if (typeof mode !== "string" || !MODES.includes(mode) || !isKnownItself(dek) || !isKnownItself(kek)) {
+    return [];
+  }
+  if (mode === "SSE") {
+    return isNothing(dek) && isNothing(kek)
+      ? []
+      : [
+          "dek and kek are given, but store.encryptionMode is SSE: the store itself encrypts. Leave them out, or use CSE or CPK.",
+        ];
+  }
+  if (isNothing(dek)) {
+    return [`dek is missing: store.encryptionMode ${mode} needs the key that the data is encrypted with.`];
+  }
+  const problems: Problems = [];
+  const parts = objectAt<Partial<DatasetEncryptionSecret & GovernanceKey>>(
+    problems,
+    "dek",
+    dek ?? undefined,
+    "take it from the ReleaseKey.",
+  );
+  if (parts !== undefined && "cgsSecretId" in parts) {
+    return [
+      ...blankProblems("dek.cgsSecretId", parts.cgsSecretId, "take it from the ContractSecret."),
+      ...(isNothing(kek)
+        ? []
+        : ["kek is given, but the dek is a governance secret, which no other key wraps: leave kek out."]),
+    ];
+  }
+  problems.push(...(parts === undefined ? [] : vaultProblems("dek", parts)));
+  if (isNothing(kek)) {
+    return [
+      ...problems,
+      `kek is missing: store.encryptionMode ${mode} on ${shown(store.storageAccountType)} needs the key that wraps the dek. Use ReleaseKey.`,
+    ];
+  }
+  const wrapping = objectAt<DatasetEncryptionSecret>(problems, "kek", kek ?? undefined, "take it from the ReleaseKey.");
+  if (wrapping !== undefined) {
+    const remedy = `store.encryptionMode ${mode} needs the attestation service whose word the vault takes. Take it from the clean room's details (attestationUrl).`;
+    problems.push(...vaultProblems("kek", wrapping), ...blankProblems("kek.maaUrl", wrapping.maaUrl, remedy));
+  }
+  return problems;
+}
+
+function vaultProblems(place: string, secret: Unchecked<Partial<DatasetEncryptionSecret>>): Problems {
+  const remedy = "take it from the ReleaseKey.";
+  return [
+    ...blankProblems(`${place}.secretId`, secret.secretId, remedy),
+    ...blankProblems(`${place}.keyVaultUrl`, secret.keyVaultUrl, remedy),
+  ];
+}
