@@ -77,9 +77,10 @@ export async function startSandbox({ dir, ...options }: SandboxOptions): Promise
       close,
     };
   } catch (error) {
-    await close();
+    // The control's port is the folder's lock: who holds it is the sandbox that runs here.
     const running = closers.length === 0 ? await AdminClient.find(dir) : undefined;
-    throw running === undefined || running.status().pid === process.pid ? error : new AlreadyRunning(running);
+    await close();
+    throw running === undefined ? error : new AlreadyRunning(running);
   }
 }
 

@@ -22,7 +22,7 @@ type Start<A extends unknown[], R> = (context: SandboxContext, ...rest: A) => R;
 export async function startParts({ context }: Services): Promise<Parts> {
   const load = <T>(name: string): T | undefined =>
     existsSync(join(__dirname, name, "index.ts")) ? (require(`./${name}`) as T) : undefined;
-  const clouds = await load<{ startClouds: Start<[], Promise<Part>> }>("clouds")?.startClouds(context);
+  const clouds = await load<{ startClouds?: Start<[], Promise<Part>> }>("clouds")?.startClouds?.(context);
   const dataPlanes =
     clouds &&
     (await load<{ startDataPlanes: Start<[Part], Promise<Part & { attestationUrl: string }>> }>(
