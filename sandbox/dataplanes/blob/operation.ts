@@ -1,0 +1,45 @@
+// What a request to blob storage would do, in Azure's terms: the data action and the resource that a role must cover.
+import type { IncomingMessage } from "node:http";
+import { parseTarget } from "../../http/request";
+
+export interface Operation {
+  readonly account: string;
+  readonly container?: string;
+  readonly blob?: string;
+  /** Data action of Azure's role definitions; undefined: the sandbox does not model the operation. */
+  readonly action?: string;
+  /** Changes something. */
+  readonly writes: boolean;
+}
+
+const CONTAINERS = "Microsoft.Storage/storageAccounts/blobServices/containers";
+
+export function operationOf(request: IncomingMessage): Operation {
+  const { path, query } = parseTarget(request.url ?? "/");
+  const [account = "", container, ...rest] = path.split("/").slice(1).map(decodeURIComponent);
+  const blob = rest.join("/") || undefined;
+  const method = request.method ?? "GET";
+  const target = { account, container: container || undefined, blob };
+  const action = actionOf(method, target, query, request.headers["x-ms-copy-source"] !== undefined);
+  return { ...target, action, writes: method !== "GET" && method !== "HEAD" };
+}
+
+function actionOf(
+  method: string,
+  { container, blob }: Pick<Operation, "container" | "blob">,
+  query: URLSearchParams,
+  copies: boolean,
+): string | undefined {
+  const reads = method === "GET" || method === "HEAD";
+  const part = query.get("comp");
+  if (container === undefined) return reads && part === "list" ? `${CONTAINERS}/read` : undefined;
+  if (blob === undefined) {
+    if (!reads) return undefined;
+    if (part === "list") return `${CONTAINERS}/blobs/read`;
+    return part === null ? `${CONTAINERS}/read` : undefined;
+  }
+  if (copies || part === "tags" || part === "query" || part === "acl") return undefined;
+  if (reads) return `${CONTAINERS}/blobs/read`;
+  if (method === "DELETE") return `${CONTAINERS}/blobs/delete`;
+  return method === "PUT" ? `${CONTAINERS}/blobs/write` : undefined;
+}

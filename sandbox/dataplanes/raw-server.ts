@@ -1,0 +1,49 @@
+// A TLS server for the services that do not speak JSON: bodies stream in and out, and the handler writes the answer.
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { createServer } from "node:https";
+import type { Tls } from "../context";
+import type { RunningService } from "../http";
+
+export type RawHandler = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
+
+export interface RawServiceOptions {
+  readonly service: string;
+  readonly port: number;
+  readonly tls: Tls;
+  readonly handler: RawHandler;
+  log(message: string): void;
+}
+
+export async function startRawService({
+  service,
+  port,
+  tls,
+  handler,
+  log,
+}: RawServiceOptions): Promise<RunningService> {
+  const server = createServer({ key: tls.key, cert: tls.cert }, (request, response) => {
+    handler(request, response).catch((error: unknown) => {
+      log(`${service}: ${request.method} ${request.url?.split("?")[0]}: ${String((error as Error).stack ?? error)}`);
+      response.destroy();
+    });
+  });
+  server.keepAliveTimeout = 60_000;
+  await new Promise<void>((resolve, reject) => {
+    server.once("error", (error) =>
+      reject(new Error(`${service} cannot listen on 127.0.0.1:${port}: ${error.message}`, { cause: error })),
+    );
+    server.listen(port, "127.0.0.1", resolve);
+  });
+  return {
+    url: `https://localhost:${port}`,
+    close: () =>
+      new Promise((resolve) => {
+        const grace = setTimeout(() => server.closeAllConnections(), 2_000);
+        server.close(() => {
+          clearTimeout(grace);
+          resolve();
+        });
+        server.closeIdleConnections();
+      }),
+  };
+}

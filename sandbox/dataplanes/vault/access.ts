@@ -1,0 +1,58 @@
+// Who may do what in a vault: a token for Key Vault, of the vault's tenant, whose owner has a role for the action on the
+// object, the vault or something that contains it.
+import type { SignIn } from "../../context";
+import { TokenError } from "../../context";
+import { type Request, ServiceError } from "../../http";
+import { isAllowed, type RoleGrant, rolesFor } from "../roles";
+import { forbidden } from "./errors";
+import type { ObjectKind, VaultFacts } from "./model";
+
+export const VAULT_AUDIENCE = "https://vault.azure.net";
+
+export interface Access {
+  readonly signIn: SignIn;
+  grants(): readonly RoleGrant[];
+}
+
+/**
+ * @param action as in `keys/read`, below `Microsoft.KeyVault/vaults/`
+ * @param object left out for what concerns the vault as a whole
+ * @throws ServiceError 401 with the challenge that clients answer by signing in, or 403 ForbiddenByRbac
+ */
+export async function authorise(
+  access: Access,
+  vault: VaultFacts,
+  request: Request,
+  action: string,
+  object?: { readonly kind: ObjectKind; readonly name: string },
+): Promise<void> {
+  const oid = await callerOf(access.signIn, vault, request);
+  const scope = object === undefined ? vault.id : `${vault.id}/${object.kind}/${object.name}`;
+  const full = `Microsoft.KeyVault/vaults/${action}`;
+  if (isAllowed(access.grants(), oid, full, scope)) return;
+  throw forbidden(
+    "ForbiddenByRbac",
+    `Caller is not authorized to perform action on resource. If role assignments were changed recently, wait for them to take effect. ` +
+      `Caller: oid=${oid}; Action: '${full}'; Resource: '${scope.toLowerCase()}'; roles that allow it: ${rolesFor(full).join(", ")}; Vault: ${vault.name}`,
+  );
+}
+
+async function callerOf(signIn: SignIn, vault: VaultFacts, request: Request): Promise<string> {
+  const token = /^Bearer +(\S+)$/i.exec(request.headers.authorization ?? "")?.[1];
+  if (token === undefined) throw challenge(signIn, vault, "AKV10000: Request is missing a Bearer or PoP token.");
+  try {
+    const { oid, tid } = await signIn.verify(token, { audience: [VAULT_AUDIENCE, `${VAULT_AUDIENCE}/`] });
+    if (tid === vault.tenantId) return oid;
+    throw challenge(signIn, vault, `AKV10032: Invalid issuer. Expected tenant ${vault.tenantId}, found ${tid}.`);
+  } catch (error) {
+    if (!(error instanceof TokenError)) throw error;
+    const code = error.fault === "wrongAudience" ? "AKV10022: Invalid audience. " : "";
+    throw challenge(signIn, vault, `${code}${error.message}`);
+  }
+}
+
+function challenge(signIn: SignIn, vault: VaultFacts, message: string): ServiceError {
+  return new ServiceError(401, "Unauthorized", message, {
+    "www-authenticate": `Bearer authorization="${signIn.authority}/${vault.tenantId}", resource="${VAULT_AUDIENCE}"`,
+  });
+}
