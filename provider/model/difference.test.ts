@@ -15,7 +15,7 @@ const query: QueryContent = {
 
 test("shows SQL by lines, with the step that a line is of", () => {
   const [first, second] = query.segments;
-  const theirs = { ...query, segments: [{ ...first!, sql: "SELECT region,\n  AVG(amount)\nFROM sales" }, second!] };
+  const theirs = { ...query, segments: [{ ...first, sql: "SELECT region,\n  AVG(amount)\nFROM sales" }, second] };
   expect(queryDifference(query, theirs, "this program", "in governance")).toBe(
     [
       "--- this program",
@@ -34,7 +34,7 @@ test("shows SQL by lines, with the step that a line is of", () => {
 test("says a threshold and a dataset in words", () => {
   const theirs: QueryContent = {
     ...query,
-    segments: [{ ...query.segments[0]!, preConditions: { sales: 1 } }, query.segments[1]!],
+    segments: [{ ...query.segments[0], preConditions: { sales: 1 } }, query.segments[1]],
     inputs: [{ documentId: "fabrikam-sales", view: "sales" }],
   };
   const difference = queryDifference(query, theirs, "ours", "theirs");

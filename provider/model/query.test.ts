@@ -135,7 +135,7 @@ describe("the digest of a review", () => {
     ["a dataset's content", { datasets: review.datasets.map((each) => ({ ...each, digest: "sha256:03" })) }],
     ["a dataset's owner", { datasets: review.datasets.map((each) => ({ ...each, owner: "fabrikam" })) }],
     ["a text", { query: amended(query, [{ sequence: 1, sql: "SELECT 2" }]) }],
-    ["a threshold", { query: amended(query, [{ ...query.segments[1]!, preConditions: { sales: 1 } }]) }],
+    ["a threshold", { query: amended(query, [{ ...query.segments[1], preConditions: { sales: 1 } }]) }],
     ["a view", { query: { ...query, inputs: [{ documentId: "contosso-sales", view: "other" }] } }],
     ["the output", { query: { ...query, output: { documentId: "fabrikam-results", view: "results" } } }],
   ])("changes with %s", (_what, change) => {

@@ -55,7 +55,7 @@ export function listAt(value: unknown): readonly unknown[] | undefined {
   if (!isKnownItself(value)) {
     return undefined;
   }
-  return Array.isArray(value) ? value : [];
+  return Array.isArray(value) ? (value as unknown[]) : [];
 }
 
 /** A problem unless the value is one of those allowed. */
