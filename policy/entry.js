@@ -5,7 +5,8 @@ const { existsSync } = require("node:fs");
 const { join } = require("node:path");
 
 if (!existsSync(join(__dirname, "pack.js"))) {
-  delete require.extensions[".ts"];
-  require("ts-node").register({ transpileOnly: true, project: join(__dirname, "..", "tsconfig.json") });
+  const tsNode = require("ts-node");
+  process[tsNode.REGISTER_INSTANCE]?.enabled(false);
+  tsNode.register({ transpileOnly: true, project: join(__dirname, "..", "tsconfig.json") });
 }
 require("./pack");
