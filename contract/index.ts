@@ -14,39 +14,52 @@ export type FieldType = "string" | "integer" | "number" | "boolean" | "date" | "
 export type AccessMode = "read" | "write";
 
 export interface SchemaField {
+  /** As the file's header names it; once in a schema. */
   readonly fieldName: string;
   readonly fieldType: FieldType;
 }
 
 export interface DatasetSchema {
   readonly format: DataFormat;
+  /** At least one. */
   readonly fields: readonly SchemaField[];
 }
 
 export interface DatasetAccessPolicy {
   readonly accessMode: AccessMode;
+  /** Fields that queries may use: at least one, each in the schema. */
   readonly allowedFields: readonly string[];
 }
 
 export interface DatasetStore {
+  /** Container, file system or bucket. */
   readonly containerName: string;
+  /** `https://<account>.blob.core.windows.net/`, or the S3 endpoint. */
   readonly storageAccountUrl: string;
   readonly storageAccountType: StoreType;
   readonly encryptionMode: EncryptionMode;
+  /** For `Aws_S3`: id of the governance secret with `{awsAccessKeyId, awsSecretAccessKey}`. */
   readonly awsCgsSecretId?: string | null;
+  /** Folder in it, without '/' at its ends; the whole of it when left out. */
   readonly subdirectory?: string | null;
 }
 
+/** The managed identity that the clean room signs in as, for an Azure store. */
 export interface DatasetIdentity {
   readonly clientId: string;
   readonly tenantId: string;
+  /** Issuer that the identity's federated credential trusts. */
   readonly issuerUrl: string;
   readonly name: string;
 }
 
+/** A key or secret in a key vault. */
 export interface DatasetEncryptionSecret {
+  /** Its name in the vault. */
   readonly secretId: string;
+  /** `https://<vault>.vault.azure.net/` */
   readonly keyVaultUrl: string;
+  /** Of a KEK: the attestation service whose word the vault takes. */
   readonly maaUrl?: string | null;
 }
 
