@@ -41,7 +41,7 @@ export function getCleanRoomDetails(options: CleanRoomDetailsOptions = {}): pulu
 export interface DatasetQuery extends CollaborationOptions {
   /** Name of the dataset, with or without the digest at the end of its document's id. */
   readonly name: string;
-  /** Object id of its owner, where several have datasets of that name. */
+  /** Object id of its owner, where several have datasets of that name. @default anybody's */
   readonly ownerId?: string;
 }
 
@@ -51,6 +51,7 @@ export function getDataset(query: DatasetQuery): pulumi.Output<PublishedDataset>
 }
 
 export interface QueryLookup extends CollaborationOptions {
+  /** Id of the query's document. */
   readonly documentId: string;
 }
 

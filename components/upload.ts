@@ -5,31 +5,43 @@ import type { EncryptionMode } from "../contract";
 import type { DataFile } from "./files";
 
 export interface UploadArgs {
+  /** What is brought up; again whenever its content changes. */
   readonly file: DataFile;
+  /** Where to; another one brings it there, too. */
   readonly destination: BlobDestination | BucketDestination;
+  /** CSE encrypts on the way, CPK hands the key to the store, SSE does neither. */
   readonly encryptionMode: EncryptionMode;
-  /** A key in the owner's vault: the uploading process fetches it itself. */
+  /** A key in the owner's vault: the uploading process fetches it itself. @default none */
   readonly key?: {
     readonly vaultUrl: pulumi.Input<string>;
     readonly secretName: pulumi.Input<string>;
     readonly fingerprint: pulumi.Input<string>;
   };
-  /** A key at hand: base64 of 32 bytes, handed to the process by its standard input. */
+  /** A key at hand: base64 of 32 bytes, handed to the process by its standard input. @default none */
   readonly keyMaterial?: pulumi.Input<string>;
 }
 
 export interface BlobDestination {
+  /** Azure Blob storage. */
   readonly kind: "blob";
+  /** `https://<account>.blob.core.windows.net/` */
   readonly url: pulumi.Input<string>;
+  /** Name of the container. */
   readonly container: pulumi.Input<string>;
+  /** Folder in the container. @default its root */
   readonly subdirectory?: pulumi.Input<string>;
 }
 
 export interface BucketDestination {
+  /** AWS S3. */
   readonly kind: "s3";
+  /** The endpoint: `https://s3.<region>.amazonaws.com`. */
   readonly url: pulumi.Input<string>;
+  /** Name of the bucket. */
   readonly bucket: pulumi.Input<string>;
+  /** AWS region of the bucket. */
   readonly region: pulumi.Input<string>;
+  /** Folder in the bucket, without '/' at its ends. @default its root */
   readonly prefix?: pulumi.Input<string>;
 }
 

@@ -15,6 +15,7 @@ export interface BucketAccessArgs {
 export class BucketAccess extends pulumi.ComponentResource {
   /** JSON `{awsAccessKeyId, awsSecretAccessKey}`: what the clean room expects as an S3 dataset's secret. Secret. */
   readonly connectionSecret: pulumi.Output<string>;
+  /** Name of the AWS user. */
   readonly userName: pulumi.Output<string>;
 
   constructor(name: string, args: BucketAccessArgs, opts?: pulumi.ComponentResourceOptions) {

@@ -57,6 +57,7 @@ export class S3Dataset extends pulumi.ComponentResource {
   readonly digest: pulumi.Output<string>;
   /** Object id of its owner. */
   readonly ownerId: pulumi.Output<string>;
+  /** Name of the bucket. */
   readonly bucket: pulumi.Output<string>;
 
   constructor(name: string, args: S3DatasetArgs, opts?: pulumi.ComponentResourceOptions) {

@@ -4,6 +4,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { accountName, shortened } from "../names";
 
 export interface BlobStoreArgs {
+  /** Resource group of account and container. Another one replaces them. */
   readonly resourceGroupName: pulumi.Input<string>;
   /** Azure region, such as `westeurope`. Another one replaces the account. @default the resource group's */
   readonly location?: pulumi.Input<string>;
@@ -17,7 +18,9 @@ export interface BlobStoreArgs {
 export class BlobStore extends pulumi.ComponentResource {
   /** `https://<account>.blob.core.windows.net/` */
   readonly url: pulumi.Output<string>;
+  /** Name of the storage account. */
   readonly accountName: pulumi.Output<string>;
+  /** Name of the container. */
   readonly containerName: pulumi.Output<string>;
   /** Azure resource id of the container: the scope for roles. */
   readonly containerId: pulumi.Output<string>;

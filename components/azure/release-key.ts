@@ -9,6 +9,7 @@ import { shortened } from "../names";
 import { assignRole } from "./role";
 
 export interface ReleaseKeyArgs {
+  /** Resource group of the vault. Another one replaces it. */
   readonly resourceGroupName: pulumi.Input<string>;
   /** Azure region. Another one replaces the vault. @default the resource group's */
   readonly location?: pulumi.Input<string>;
@@ -36,6 +37,7 @@ export interface ReleaseKeyArgs {
  * clean room.
  */
 export class ReleaseKey extends pulumi.ComponentResource {
+  /** `https://<vault>.vault.azure.net/` */
   readonly vaultUrl: pulumi.Output<string>;
   /** For a dataset's `kek`. */
   readonly kek: pulumi.Output<{ secretId: string; keyVaultUrl: string; maaUrl: string }>;

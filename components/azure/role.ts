@@ -16,10 +16,11 @@ export const ROLES = {
 export interface RoleArgs {
   /** Azure resource id of the one thing the role is for. */
   readonly scope: pulumi.Input<string>;
+  /** Name of the built-in role. */
   readonly role: keyof typeof ROLES;
   /** Object id of who gets it. */
   readonly principalId: pulumi.Input<string>;
-  /** Named for a fresh identity, or the assignment fails while the directory has not heard of it. */
+  /** Named for a fresh identity, or the assignment fails while the directory has not heard of it. @default looked up by Azure */
   readonly principalType?: "ServicePrincipal";
 }
 

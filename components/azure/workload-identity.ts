@@ -5,6 +5,7 @@ import { getCleanRoomDetails, type CleanRoomDetails } from "../collaboration";
 import { shortened } from "../names";
 
 export interface WorkloadIdentityArgs {
+  /** Resource group of the identity. Another one replaces it. */
   readonly resourceGroupName: pulumi.Input<string>;
   /** Azure region. Another one replaces the identity. @default the resource group's */
   readonly location?: pulumi.Input<string>;
@@ -19,10 +20,13 @@ export interface WorkloadIdentityArgs {
  * the ones the frontend names; the subject is `<contract id>-<our object id>`.
  */
 export class WorkloadIdentity extends pulumi.ComponentResource {
+  /** Name of the managed identity. */
   readonly name: pulumi.Output<string>;
+  /** Client id (GUID): what the clean room signs in as. */
   readonly clientId: pulumi.Output<string>;
   /** Object id: what roles are assigned to. */
   readonly principalId: pulumi.Output<string>;
+  /** Tenant (GUID) of the identity. */
   readonly tenantId: pulumi.Output<string>;
   /** Issuer of the clean room's tokens. */
   readonly issuerUrl: pulumi.Output<string>;

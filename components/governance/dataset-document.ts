@@ -16,17 +16,17 @@ export interface DatasetDocumentArgs {
   readonly documentId?: pulumi.Input<string>;
   /** Where the data is. Another one publishes anew. */
   readonly store: pulumi.Input<DatasetStoreArgs>;
-  /** With what the clean room reads an Azure store. Another one publishes anew. */
+  /** With what the clean room reads an Azure store. Another one publishes anew. @default none, for S3 */
   readonly identity?: pulumi.Input<DatasetIdentityArgs>;
-  /** The data encryption key: a vault's secret, or a governance secret. For CSE and CPK. */
+  /** The data encryption key: a vault's secret, or a governance secret. For CSE and CPK. @default none, for SSE */
   readonly dek?: pulumi.Input<VaultSecretArgs | GovernanceKeyArgs>;
-  /** The key that wraps the dek in the vault. */
+  /** The key that wraps the dek in the vault. @default none, for SSE and for a key in governance */
   readonly kek?: pulumi.Input<VaultSecretArgs>;
   /** Format and fields of the data. Another one publishes anew. */
   readonly datasetSchema: pulumi.Input<DatasetSchema>;
   /** How queries may use it, and which fields. Another one publishes anew. */
   readonly datasetAccessPolicy: pulumi.Input<DatasetAccessPolicyArgs>;
-  /** Subject of the federated credential, to be compared with the owner that governance records. */
+  /** Subject of the federated credential, to be compared with the owner that governance records. @default not compared */
   readonly federatedSubject?: pulumi.Input<string>;
   /**
    * What deleting does: the document itself stays in any case.
@@ -39,6 +39,7 @@ type Inputs<T> = { readonly [K in keyof T]: pulumi.Input<T[K]> };
 /** See {@link DatasetStore} for what each means. */
 export type DatasetStoreArgs = Inputs<DatasetStore>;
 export interface DatasetAccessPolicyArgs {
+  /** Whether queries read the data or write it. */
   readonly accessMode: pulumi.Input<AccessMode>;
   /** At least one; names of the schema. */
   readonly allowedFields: pulumi.Input<string[]>;
@@ -63,6 +64,7 @@ export class DatasetDocument extends pulumi.dynamic.Resource {
   declare readonly digest: pulumi.Output<string>;
   /** Object id of its owner, as governance recorded it. */
   declare readonly ownerId: pulumi.Output<string>;
+  /** Contract under which it is published. */
   declare readonly contractId: pulumi.Output<string>;
 
   constructor(name: string, { documentId, ...args }: DatasetDocumentArgs, opts?: pulumi.CustomResourceOptions) {

@@ -16,18 +16,24 @@ export interface SegmentArgs {
 
 /** A dataset under the name by which the SQL reads or writes it. */
 export interface DatasetViewArgs {
+  /** Id of the dataset's document. */
   readonly documentId: pulumi.Input<string>;
   /** Letters, digits and '_'. */
   readonly view: string;
 }
 
 export interface QueryDraftArgs {
+  /** Namespace of the stack configuration of the collaboration. @default "cleanroom" */
   readonly collaboration?: pulumi.Input<string>;
+  /** Id of the query's document. Another one makes another draft. */
   readonly documentId: pulumi.Input<string>;
+  /** The SQL, in steps. A change updates the draft. */
   readonly segments: readonly SegmentArgs[];
+  /** Datasets it reads. A change updates the draft. */
   readonly inputs: readonly DatasetViewArgs[];
+  /** Dataset it writes to. A change updates the draft. */
   readonly output: DatasetViewArgs;
-  /** Digest of what the author agreed to: a document with it is theirs, whoever wrote the last change. */
+  /** Digest of what the author agreed to: a document with it is theirs, whoever wrote the last change. @default none: only our own text is ours */
   readonly reviewed?: pulumi.Input<string>;
   /** What to do with another collaborator's text where ours would go. @default "refuse" */
   readonly onConflict?: pulumi.Input<"refuse" | "overwrite">;
@@ -59,20 +65,29 @@ export class QueryDraft extends pulumi.dynamic.Resource {
 }
 
 export interface QueryProposalArgs {
+  /** Namespace of the stack configuration of the collaboration. @default "cleanroom" */
   readonly collaboration?: pulumi.Input<string>;
+  /** Id of the query's document. Another one makes another proposal. */
   readonly documentId: pulumi.Input<string>;
-  /** Digest of the content to propose; without it the query stays a draft. */
+  /** Digest of the content to propose; without it the query stays a draft. @default none: not proposed */
   readonly digest?: pulumi.Input<string>;
 }
 
 /** The proposal of a draft, with our own vote where we are an approver. Delete withdraws it while it is open. */
 export class QueryProposal extends pulumi.dynamic.Resource {
+  /** Id of the open or decided proposal; empty before there is one. */
   declare readonly proposalId: pulumi.Output<string>;
+  /** What became of it; `Draft` before it is proposed, and after it is withdrawn. */
   declare readonly state: pulumi.Output<"Draft" | "Proposed" | "Accepted" | "Rejected">;
+  /** `ready` once it is accepted, `rejected` once an approver said no, else `waiting`. */
   declare readonly status: pulumi.Output<"ready" | "waiting" | "rejected">;
+  /** What is awaited, in a sentence; empty when nothing is. */
   declare readonly reason: pulumi.Output<string>;
+  /** Object ids of those who must accept. */
   declare readonly approvers: pulumi.Output<string[]>;
+  /** Object ids of those who have accepted. */
   declare readonly accepted: pulumi.Output<string[]>;
+  /** Object ids of those whose vote is missing. */
   declare readonly awaited: pulumi.Output<string[]>;
 
   constructor(name: string, args: QueryProposalArgs, opts?: pulumi.CustomResourceOptions) {

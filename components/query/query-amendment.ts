@@ -17,6 +17,7 @@ export interface QueryAmendmentArgs {
  * meanwhile is never overwritten. Delete leaves the draft as it is.
  */
 export class QueryAmendment extends pulumi.dynamic.Resource {
+  /** `waiting` while there is no draft to amend, or a proposal is open; else `ready`. */
   declare readonly status: pulumi.Output<"ready" | "waiting">;
   /** What is awaited, in a sentence; empty when nothing is. */
   declare readonly reason: pulumi.Output<string>;

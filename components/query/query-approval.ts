@@ -22,6 +22,7 @@ export interface QueryApprovalArgs {
  * one. Delete disables our consent to run it: a vote can't be taken back.
  */
 export class QueryApproval extends pulumi.dynamic.Resource {
+  /** `waiting` until our vote is cast; then `ready`. */
   declare readonly status: pulumi.Output<"ready" | "waiting">;
   /** What is awaited, in a sentence; empty when nothing is. */
   declare readonly reason: pulumi.Output<string>;

@@ -36,6 +36,7 @@ export interface QueryArgs {
  * });
  */
 export class Query extends pulumi.ComponentResource {
+  /** Id of the query's document, by which the others name it. */
   readonly documentId: pulumi.Output<string>;
   /** Digest of the draft as it stands in governance: name it in `propose` once it is reviewed. */
   readonly digest: pulumi.Output<string>;
