@@ -1,6 +1,7 @@
 // What the sandbox's parts are handed and offer to each other. Interfaces only: each part depends on this page and
 // not on another's code.
 import type { UserDocument } from "../contract";
+import type { Gate } from "./http/server";
 import type { World } from "./world";
 
 export type { Collaborator, World } from "./world";
@@ -124,6 +125,8 @@ export interface SandboxContext {
   readonly signIn: SignIn;
   readonly governance: GovernanceService;
   readonly clock: () => Date;
+  /** Stands before every request of every service, those of clouds and data planes included. */
+  readonly gate?: Gate;
   /** One line in the sandbox's log. Never a token or a key. */
   readonly log: (message: string) => void;
 }

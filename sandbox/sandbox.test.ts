@@ -203,7 +203,7 @@ test.each([
   [["start", "--unknown"], "Unknown option '--unknown'"],
   [["env"], "wrong number of arguments"],
   [["read", "x", "--host-data", "zz"], "64 hexadecimal digits are expected"],
-  [["read", "x", "--rows", "-1"], "a whole number is expected"],
+  [["read", "x", "--rows", "1.5"], "a whole number is expected"],
 ])("fails on the command line %j with its usage", async (args, message) => {
   await expect(runCommand(args)).rejects.toThrow(message);
   await expect(runCommand(args)).rejects.toThrow("usage: start");

@@ -29,8 +29,6 @@ export interface Services {
   readonly governance: RunningGovernance;
   readonly frontendUrl: string;
   readonly context: SandboxContext;
-  /** Every request passes it; for services that are started later. */
-  readonly gate: Gate;
   close(): Promise<void>;
 }
 
@@ -51,8 +49,8 @@ export async function startServices(options: ServicesOptions): Promise<Services>
     started.push(governance);
     const frontend = await startFrontend({ home, tls, signIn, governance, gate, log });
     started.push(frontend);
-    const context: SandboxContext = { dir: home.dir, world, tls, ports: home, signIn, governance, clock, log };
-    return { home, tls, signIn, governance, frontendUrl: frontend.url, context, gate, close };
+    const context: SandboxContext = { dir: home.dir, world, tls, ports: home, signIn, governance, clock, gate, log };
+    return { home, tls, signIn, governance, frontendUrl: frontend.url, context, close };
   } catch (error) {
     await close();
     throw error;

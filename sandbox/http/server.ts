@@ -2,6 +2,7 @@
 // where requests are recorded or, in tests, made to fail.
 import { createServer as createPlainServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { createServer as createTlsServer } from "node:https";
+import type { AddressInfo } from "node:net";
 import type { Tls } from "../context";
 import { type Answer, odata, ServiceError } from "./answer";
 import { problem, ProblemError } from "./problem";
@@ -22,6 +23,7 @@ export type Gate = (call: Call, next: () => Promise<Answer>) => Promise<Answer |
 export interface ServiceOptions {
   /** Shown in the log and in errors. */
   readonly service: string;
+  /** 0 for any free one. */
   readonly port: number;
   /** Without it the service speaks plain HTTP. */
   readonly tls?: Tls;
@@ -40,7 +42,7 @@ export interface RunningService {
   close(): Promise<void>;
 }
 
-export async function startService(options: ServiceOptions): Promise<RunningService> {
+export async function startService(options: ServiceOptions): Promise<RunningService & { readonly port: number }> {
   const router = new Router(options.routes);
   const listener = (message: IncomingMessage, response: ServerResponse): void => {
     void serve(options, router, message, response);
@@ -50,8 +52,10 @@ export async function startService(options: ServiceOptions): Promise<RunningServ
     tls === undefined ? createPlainServer(listener) : createTlsServer({ key: tls.key, cert: tls.cert }, listener);
   server.keepAliveTimeout = 60_000;
   await listen(server, options);
+  const { port } = server.address() as AddressInfo;
   return {
-    url: tls === undefined ? `http://127.0.0.1:${options.port}` : `https://localhost:${options.port}`,
+    url: tls === undefined ? `http://127.0.0.1:${port}` : `https://localhost:${port}`,
+    port,
     close: () => stop(server),
   };
 }
