@@ -47,11 +47,11 @@ export class UnknownOutcomeError extends CleanRoomError {
     why: string,
     options?: ErrorOptions,
   ) {
-    super(
-      `${place.step}: ${place.method} ${place.url}: ${why}. Whether it was carried out is not known; ` +
-        `run \`pulumi up\` again: it looks first, and repeats only what is safe to repeat.`,
-      options,
-    );
+    const next =
+      place.method === "GET"
+        ? "Nothing was changed by asking: try again."
+        : "Whether it was carried out is not known; run `pulumi up` again: it looks first, and repeats only what is safe to repeat.";
+    super(`${place.step}: ${place.method} ${place.url}: ${why}. ${next}`, options);
   }
 }
 

@@ -98,6 +98,7 @@ function failure(reason: string): Failure {
 
 /** Plain JSON, without the engine's own fields: anything else would throw after the service has committed. */
 function clean(properties: Properties): Properties {
-  const { __provider: _, ...own } = JSON.parse(JSON.stringify(properties)) as Properties;
+  const own = JSON.parse(JSON.stringify(properties)) as Properties;
+  delete own.__provider;
   return own;
 }

@@ -13,9 +13,9 @@ export const noPublicBlobAccess: ResourceValidationPolicy = {
     if (type === ACCOUNT && props.allowBlobPublicAccess !== false) {
       report(`Storage account '${name}' does not forbid public access to blobs: set allowBlobPublicAccess to false.`);
     }
-    const access: unknown = props.publicAccess;
+    const access = props.publicAccess as string | undefined;
     if (type === CONTAINER && access !== undefined && access !== "None") {
-      report(`Container '${name}' has publicAccess '${String(access)}': set it to None, or leave it out.`);
+      report(`Container '${name}' has publicAccess '${access}': set it to None, or leave it out.`);
     }
   },
 };

@@ -3,7 +3,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { EnvHttpProxyAgent, request, type Dispatcher } from "undici";
 import { messageOf, RefusedError, UnknownOutcomeError, UnreachableError, type RequestPlace } from "../errors";
-import { debug } from "../log";
+import { debug, say } from "../log";
 import { readProblem } from "./problem";
 import { backoff, mayRepeat, retryAfter } from "./retry";
 
@@ -36,6 +36,8 @@ export interface Answer {
 }
 
 const LARGEST_ANSWER = 32 * 1024 * 1024;
+/** Milliseconds of repeating after which the user is told. */
+const PATIENCE = 5_000;
 /** Errors of connecting: the request was not sent. */
 const NOT_SENT = new Set([
   "ECONNREFUSED",
@@ -64,38 +66,39 @@ export class HttpClient {
     const url = new URL(call.url);
     const place: RequestPlace = { step: call.step, method: call.method, url: `${url.origin}${url.pathname}` };
     const idempotent = call.idempotent ?? (call.method === "GET" || call.method === "PUT");
-    const end = Date.now() + (call.deadline ?? 60_000);
-    let fresh = false;
+    const start = Date.now();
+    const end = start + (call.deadline ?? 60_000);
+    let token = await this.token(false);
+    let refreshed = false;
+    let told = false;
     for (let attempt = 0; ; attempt++) {
-      const result = await this.#attempt(call, place, fresh, end);
+      const result = await this.#attempt(call, place, token, end);
       if (result.kind === "answer") {
         return result.answer;
       }
-      if (result.kind === "refused" && result.error.status === 401 && !fresh) {
-        fresh = true;
-        debug(`${place.step}: 401, once more with a fresh token`);
-        continue;
+      if (result.kind === "refused" && result.error.status === 401 && !refreshed) {
+        refreshed = true;
+        const fresh = await this.token(true);
+        if (fresh !== token) {
+          token = fresh;
+          debug(`${place.step}: 401, once more with a fresh token`);
+          continue;
+        }
       }
-      const repeat =
-        result.kind === "refused"
-          ? mayRepeat(result.error.status, idempotent)
-          : result.kind === "unreachable"
-            ? !result.hopeless
-            : idempotent;
       const wait = Math.max(result.wait ?? 0, backoff(attempt, Math.random()));
-      if (!repeat) {
+      if (!repeatable(result, idempotent) || Date.now() + wait >= end) {
         throw result.error;
       }
-      if (Date.now() + wait >= end) {
-        throw result.error;
+      debug(`${result.error.message}; again in ${wait} ms`);
+      if (!told && Date.now() + wait - start > PATIENCE) {
+        told = true;
+        say(`${result.error.message}\n(tried again for up to ${Math.round((end - start) / 1_000)} s)`);
       }
-      debug(`${place.step}: ${place.method} ${place.url}: ${result.error.message}; again in ${wait} ms`);
       await sleep(wait);
     }
   }
 
-  async #attempt(call: Call, place: RequestPlace, fresh: boolean, end: number): Promise<Attempt> {
-    const token = await this.token(fresh);
+  async #attempt(call: Call, place: RequestPlace, token: string, end: number): Promise<Attempt> {
     const signal = AbortSignal.timeout(Math.max(1, end - Date.now()));
     let response: Dispatcher.ResponseData;
     let text: string;
@@ -122,24 +125,18 @@ export class HttpClient {
       return parseAnswer(place, status, headers, contentType, text);
     }
     if (status >= 300 && status < 400) {
-      const to = String(headers.location ?? "nowhere");
+      const to = targetOf(headers.location?.toString() ?? "", call.url);
       return {
         kind: "refused",
         error: new RefusedError(place, status, undefined, `a redirect to ${to}, which is not followed with a token`),
       };
     }
     const problem = readProblem(contentType, text);
-    return {
-      kind: "refused",
-      wait: retryAfter(headers["retry-after"] as string | undefined, Date.now()),
-      error: new RefusedError(
-        place,
-        status,
-        problem.code,
-        problem.message,
-        call.remedy?.(status, problem.code) ?? defaultRemedy(status, problem.code),
-      ),
-    };
+    const wait = retryAfter(headers["retry-after"]?.toString(), Date.now());
+    const pause =
+      wait === undefined ? undefined : `The service asks for a pause of ${Math.ceil(wait / 1_000)} s: try again then.`;
+    const remedy = call.remedy?.(status, problem.code) ?? defaultRemedy(status, problem.code) ?? pause;
+    return { kind: "refused", wait, error: new RefusedError(place, status, problem.code, problem.message, remedy) };
   }
 
   /** Ends idle connections, so that a process can end. */
@@ -157,7 +154,36 @@ type Attempt =
       readonly hopeless: boolean;
       readonly wait?: number;
     }
-  | { readonly kind: "unknown"; readonly error: UnknownOutcomeError; readonly wait?: number };
+  | {
+      readonly kind: "unknown";
+      readonly error: UnknownOutcomeError;
+      /** Another attempt would be answered alike. */
+      readonly hopeless: boolean;
+      readonly wait?: number;
+    };
+
+/** An answer that this program does not take: broken, or larger than any answer is. */
+class UnusableAnswer extends Error {}
+
+function repeatable(result: Exclude<Attempt, { kind: "answer" }>, idempotent: boolean): boolean {
+  switch (result.kind) {
+    case "refused":
+      return mayRepeat(result.error.status, idempotent);
+    case "unreachable":
+      return !result.hopeless;
+    case "unknown":
+      return idempotent && !result.hopeless;
+  }
+}
+
+/** Where a redirect leads, without what its query may tell. */
+function targetOf(location: string, from: string): string {
+  if (location === "" || !URL.canParse(location, from)) {
+    return "nowhere";
+  }
+  const { origin, pathname } = new URL(location, from);
+  return `${origin}${pathname}`;
+}
 
 async function readCapped(response: Dispatcher.ResponseData): Promise<string> {
   const chunks: Buffer[] = [];
@@ -166,7 +192,7 @@ async function readCapped(response: Dispatcher.ResponseData): Promise<string> {
     size += (chunk as Buffer).length;
     if (size > LARGEST_ANSWER) {
       response.body.destroy();
-      throw new Error(`the answer is larger than ${LARGEST_ANSWER} bytes`);
+      throw new UnusableAnswer(`the answer is larger than ${LARGEST_ANSWER} bytes`);
     }
     chunks.push(chunk as Buffer);
   }
@@ -192,7 +218,7 @@ function parseAnswer(
         status,
         problem.code,
         `not JSON but '${contentType}': ${problem.message}`,
-        "Check the service's address: a sign-in page or a proxy answered in its place.",
+        defaultRemedy(status, "NotTheService"),
       ),
     };
   }
@@ -201,6 +227,7 @@ function parseAnswer(
   } catch (error) {
     return {
       kind: "unknown",
+      hopeless: true,
       error: new UnknownOutcomeError(place, `its answer is broken JSON (${messageOf(error)})`),
     };
   }
@@ -208,7 +235,12 @@ function parseAnswer(
 
 function failedAttempt(place: RequestPlace, error: unknown, timedOut: boolean): Attempt {
   const code = codeOf(error);
-  const why = timedOut ? "no answer within the deadline" : `${code ?? "failed"}: ${messageOf(error)}`;
+  const unusable = error instanceof UnusableAnswer;
+  const why = timedOut
+    ? "no answer within the deadline"
+    : unusable
+      ? messageOf(error)
+      : `${code ?? "failed"}: ${messageOf(error)}`;
   if (code !== undefined && NOT_SENT.has(code)) {
     const remedy = HOPELESS.test(code)
       ? code === "ENOTFOUND"
@@ -221,7 +253,7 @@ function failedAttempt(place: RequestPlace, error: unknown, timedOut: boolean): 
       error: new UnreachableError(place, `${why}. ${remedy}`, { cause: error }),
     };
   }
-  return { kind: "unknown", error: new UnknownOutcomeError(place, why, { cause: error }) };
+  return { kind: "unknown", hopeless: unusable, error: new UnknownOutcomeError(place, why, { cause: error }) };
 }
 
 function codeOf(error: unknown): string | undefined {
@@ -246,6 +278,8 @@ function defaultRemedy(status: number, code: string | undefined): string | undef
       return "This user is no collaborator of the clean room: ask the collaboration's owner for an invitation, and accept it.";
     case "CallerTenantNotAuthorized":
       return "The token is of another tenant than the one this user is registered with: sign in to that tenant.";
+    case "NotTheService":
+      return "Check the service's address: a sign-in page or a proxy answered in its place.";
     case "InvalidToken":
     case "InvalidAuthorizationHeader":
       return "The token is not one the frontend accepts: sign in again, and check cleanroom:token (or CLEANROOM_TOKEN).";

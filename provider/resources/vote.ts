@@ -1,7 +1,7 @@
 // Votes: cast once, on the content whose digest was named, and read back.
 import { ContentMismatchError, InvalidInputError, RefusedError } from "../errors";
 import { isKnown } from "../model/unknown";
-import type { Problems } from "../model/validate";
+import { shown, type Problems } from "../model/validate";
 import type { CleanRoom } from "../services/clean-room";
 import { reviewOf } from "../services/documents";
 
@@ -52,7 +52,5 @@ export function digestProblems(place: string, digest: unknown): Problems {
   ) {
     return [];
   }
-  return [
-    `${place} is '${String(digest).slice(0, 80)}': a digest is 'sha256:' and 64 hexadecimal digits, as the preview shows it.`,
-  ];
+  return [`${place} is '${shown(digest)}': a digest is 'sha256:' and 64 hexadecimal digits, as the preview shows it.`];
 }

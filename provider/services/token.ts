@@ -31,7 +31,10 @@ export function fixedToken(token: string, namespace: string): TokenSource {
 /** Tokens of `scope` from the environment's Azure credentials: workload or managed identity, Azure CLI and others. */
 export function azureToken(scope: string): TokenSource {
   let credential: Promise<{ getToken(scope: string): Promise<{ token: string } | null> }> | undefined;
-  return async () => {
+  return async (fresh) => {
+    if (fresh) {
+      credential = undefined;
+    }
     credential ??= import("@azure/identity").then(({ DefaultAzureCredential }) => new DefaultAzureCredential());
     let answer: { token: string } | null;
     try {

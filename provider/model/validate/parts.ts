@@ -10,7 +10,7 @@ const DOCUMENT_ID = /^[A-Za-z0-9][A-Za-z0-9._-]*$/;
 const LONGEST_ID = 128;
 /** Execution sequences and thresholds are 32-bit integers in the service. */
 const LARGEST = 2_147_483_647;
-const LONGEST_SHOWN = 60;
+const LONGEST_SHOWN = 80;
 
 export function documentIdProblems(place: string, id: unknown): Problems {
   if (!isKnown(id)) {

@@ -46,7 +46,7 @@ describe("a document id", () => {
     ["blank", "  ", "name is blank: give it a name."],
     ["missing", undefined, "name is blank: give it a name."],
     ["no text", 7, "name is blank: give it a name."],
-    ["too long", "x".repeat(129), `name '${"x".repeat(60)}…' has 129 characters: use at most 128.`],
+    ["too long", "x".repeat(129), `name '${"x".repeat(80)}…' has 129 characters: use at most 128.`],
     [
       "with a separator",
       "sales:v1",
@@ -327,7 +327,7 @@ describe("a query", () => {
 
   test("shows a long value shortened", () => {
     expect(queryProblems(changed(query, "output.view", `1${"x".repeat(200)}`))).toEqual([
-      `output.view is '1${"x".repeat(59)}…': a name in SQL holds letters, digits and '_', and does not begin with a digit.`,
+      `output.view is '1${"x".repeat(79)}…': a name in SQL holds letters, digits and '_', and does not begin with a digit.`,
     ]);
   });
 });
