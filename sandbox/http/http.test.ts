@@ -8,7 +8,7 @@ const logged: string[] = [];
 let port = 0;
 
 async function start(routes: Route[], gate?: Gate, bodyLimit?: number): Promise<void> {
-  const started = await startService({
+  service = await startService({
     service: "test",
     port: 0,
     routes,
@@ -16,7 +16,7 @@ async function start(routes: Route[], gate?: Gate, bodyLimit?: number): Promise<
     bodyLimit,
     log: (line) => logged.push(line),
   });
-  [service, port] = [started, started.port];
+  port = service.port;
 }
 afterEach(async () => {
   await service?.close();

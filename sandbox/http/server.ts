@@ -38,11 +38,12 @@ export interface ServiceOptions {
 
 export interface RunningService {
   readonly url: string;
+  readonly port: number;
   /** Ends idle connections, waits for requests under way. */
   close(): Promise<void>;
 }
 
-export async function startService(options: ServiceOptions): Promise<RunningService & { readonly port: number }> {
+export async function startService(options: ServiceOptions): Promise<RunningService> {
   const router = new Router(options.routes);
   const listener = (message: IncomingMessage, response: ServerResponse): void => {
     void serve(options, router, message, response);
