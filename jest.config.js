@@ -4,7 +4,8 @@ module.exports = {
   testEnvironment: "node",
   roots: ["<rootDir>"],
   testMatch: ["**/*.test.ts"],
-  testPathIgnorePatterns: ["/node_modules/", "/.sandbox/"],
+  testPathIgnorePatterns: ["/node_modules/", "/.sandbox/", "/.cache/"],
+  modulePathIgnorePatterns: ["<rootDir>/.sandbox/", "<rootDir>/.cache/"],
   transform: { "^.+\\.(t|m?j)s$": "@swc/jest" },
   // jose ships ES modules only
   transformIgnorePatterns: ["/node_modules/(?!jose/)"],

@@ -18,7 +18,7 @@ export function knownCause(log) {
       log,
     );
   if (network) {
-    return `the network did not answer (${network[0]})`;
+    return `the network did not answer: ${network[0]}`;
   }
   if (/EACCES|EPERM|EROFS|permission denied|read-only file system/i.test(log)) {
     return "a file may not be written (see the log for which)";
