@@ -35,6 +35,7 @@ export async function startRawService({
     server.listen(port, "127.0.0.1", resolve);
   });
   return {
+    port,
     url: `https://localhost:${port}`,
     close: () =>
       new Promise((resolve) => {

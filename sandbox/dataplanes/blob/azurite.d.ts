@@ -13,7 +13,11 @@ declare module "azurite/dist/src/blob/BlobServer" {
     readonly extentMetadataStore: LokiStore;
     readonly metadataStore: LokiStore & {
       createContainer(context: undefined, container: object): Promise<unknown>;
-      deleteContainer(context: { contextId: string }, account: string, container: string): Promise<void>;
+      deleteContainer(
+        context: { contextId: string; startTime: Date },
+        account: string,
+        container: string,
+      ): Promise<void>;
     };
     beforeStart(): Promise<void>;
     afterClose(): Promise<void>;

@@ -1,16 +1,18 @@
 // Blob storage, by its real client: data, roles, tokens and customer provided keys.
 import { createHash, randomBytes } from "node:crypto";
 import { AnonymousCredential, BlobServiceClient, StorageSharedKeyCredential } from "@azure/storage-blob";
+import type { AccountFacts } from "../../clouds";
 import { collaborator } from "../../world";
 import type { RoleGrant } from "../roles";
 import { testContext, type TestContext } from "../testing";
-import { type AccountFacts, type Blobs, type BlobWorld, startBlobs } from ".";
+import { type Blobs, type BlobWorld, startBlobs } from ".";
 
 const { tenantId, userOid } = collaborator("contosso");
 const reader = "00000000-0000-4000-8000-0000000000aa";
 const account: AccountFacts = {
   name: "contossodata",
   id: "/subscriptions/s/resourceGroups/g/providers/Microsoft.Storage/storageAccounts/contossodata",
+  owner: "contosso",
   tenantId,
 };
 const contributor = "/providers/Microsoft.Authorization/roleDefinitions/ba92f5b4-2d11-453d-a403-e96b0029c9fe";
@@ -24,10 +26,15 @@ const grants: RoleGrant[] = [
   { scope: account.id, principalId: userOid, roleDefinitionId: contributor },
   { scope: `${account.id}/blobServices/default/containers/sales`, principalId: reader, roleDefinitionId: dataReader },
 ];
+const containerOf = (accountName: string, name: string) => ({
+  account: accountName,
+  name,
+  id: `${account.id}/blobServices/default/containers/${name}`,
+});
 const world: BlobWorld = {
-  account: (name) => (name === account.name ? account : undefined),
-  hasContainer: (_, name) => containers.includes(name),
-  grants: () => grants,
+  storageAccount: (name) => (name === account.name ? account : undefined),
+  container: (accountName, name) => (containers.includes(name) ? containerOf(accountName, name) : undefined),
+  roleAssignments: () => grants,
 };
 beforeAll(async () => {
   ctx = await testContext();
@@ -42,7 +49,7 @@ afterAll(async () => {
 });
 
 const service = (oid = userOid, tenant = tenantId): BlobServiceClient =>
-  new BlobServiceClient(blobs.endpoint(account.name), ctx.credential(oid, tenant), { retryOptions });
+  new BlobServiceClient(`${blobs.url}/${account.name}/`, ctx.credential(oid, tenant), { retryOptions });
 const blob = (name: string, oid = userOid, container = "sales") =>
   service(oid).getContainerClient(container).getBlockBlobClient(name);
 
@@ -70,7 +77,7 @@ test("blobs outlive a restart", async () => {
 
 test("a container that was deleted and made again is empty", async () => {
   await blob("old", userOid, "other").upload("old", 3);
-  await blobs.deleteContainer(account.name, "other");
+  await blobs.hooks.containerDeleted(containerOf(account.name, "other"));
   expect(await blob("old", userOid, "other").exists()).toBe(false);
 });
 
@@ -91,7 +98,7 @@ describe("customer provided keys", () => {
 
   test("fails without the key, and with another", async () => {
     await blob("cpk-2").upload("secret", 6, { customerProvidedKey });
-    await expect(blob("cpk-2").downloadToBuffer()).rejects.toMatchObject({
+    await expect(blob("cpk-2").download()).rejects.toMatchObject({
       statusCode: 409,
       code: "BlobUsesCustomerSpecifiedEncryption",
     });
@@ -141,7 +148,7 @@ test("fails with a token of another tenant", async () => {
 });
 
 test("fails for the public, and for the account's key", async () => {
-  const url = blobs.endpoint(account.name);
+  const url = `${blobs.url}/${account.name}/`;
   const anonymous = new BlobServiceClient(url, new AnonymousCredential(), { retryOptions });
   await expect(anonymous.getContainerClient("sales").getBlobClient("kept").download()).rejects.toMatchObject({
     statusCode: 401,

@@ -2,6 +2,7 @@
 // the sandbox's checks is handed to its request listener. What it acknowledged is in its files.
 import { randomBytes } from "node:crypto";
 import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
+import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 
 export interface Emulator {
@@ -21,6 +22,7 @@ export async function startEmulator(dir: string): Promise<Emulator> {
     import("azurite/dist/src/blob/BlobConfiguration"),
     import("./sas"),
   ]);
+  await mkdir(dir, { recursive: true, mode: 0o700 });
   const server = new BlobServer(new BlobConfiguration(...settings(dir)));
   const key = randomBytes(64);
   server.accountDataStore.getAccount = (name) => ({ name, key1: key });
@@ -61,7 +63,7 @@ export async function startEmulator(dir: string): Promise<Emulator> {
     },
     deleteContainer: async (account, container) => {
       try {
-        await server.metadataStore.deleteContainer({ contextId: "sandbox" }, account, container);
+        await server.metadataStore.deleteContainer({ contextId: "sandbox", startTime: new Date() }, account, container);
       } catch (error) {
         if ((error as { storageErrorCode?: string }).storageErrorCode !== "ContainerNotFound") throw error;
       }

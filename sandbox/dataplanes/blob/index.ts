@@ -2,9 +2,10 @@
 // and has a data role on the container or around it; keys, signatures and public access open nothing. Only accounts and
 // containers that the cloud provider made exist.
 import type { IncomingMessage, ServerResponse } from "node:http";
+import type { AccountFacts, CloudHooks, ContainerFacts, RoleAssignmentFacts } from "../../clouds";
 import { type SandboxContext, TokenError } from "../../context";
 import { startRawService } from "../raw-server";
-import { isAllowed, type RoleGrant, rolesFor } from "../roles";
+import { isAllowed, rolesFor } from "../roles";
 import { CustomerKeys } from "./customer-keys";
 import { type Emulator, startEmulator } from "./emulator";
 import { BlobError, writeBlobError } from "./errors";
@@ -12,25 +13,18 @@ import { type Operation, operationOf } from "./operation";
 
 export const STORAGE_AUDIENCE = "https://storage.azure.com";
 
-export interface AccountFacts {
-  readonly name: string;
-  /** ARM resource id. */
-  readonly id: string;
-  readonly tenantId: string;
-}
-
 /** What blob storage asks of the clouds. */
 export interface BlobWorld {
-  account(name: string): AccountFacts | undefined;
-  hasContainer(account: string, name: string): boolean;
-  grants(): readonly RoleGrant[];
+  storageAccount(name: string): AccountFacts | undefined;
+  container(account: string, name: string): ContainerFacts | undefined;
+  roleAssignments(): readonly RoleAssignmentFacts[];
 }
 
 export interface Blobs {
-  /** `primaryEndpoints.blob` of an account, with its slash at the end. */
-  endpoint(account: string): string;
-  /** Forgets the blobs of a container that ARM has deleted. */
-  deleteContainer(account: string, container: string): Promise<void>;
+  /** How ARM makes accounts and ends containers here. */
+  readonly hooks: Pick<CloudHooks, "accountCreated" | "containerDeleted">;
+  /** `https://localhost:<port>` */
+  readonly url: string;
   stop(): Promise<void>;
 }
 
@@ -63,10 +57,13 @@ export async function startBlobs(ctx: SandboxContext, world: BlobWorld): Promise
     log: (line) => ctx.log(line),
   });
   return {
-    endpoint: (account) => `https://localhost:${port}/${account}/`,
-    deleteContainer: async (account, container) => {
-      await (await started()).deleteContainer(account, container);
-      await customerKeys.forget(account, container);
+    url: service.url,
+    hooks: {
+      accountCreated: ({ name }) => Promise.resolve({ blob: `${service.url}/${name}/` }),
+      containerDeleted: async ({ account, name }) => {
+        await (await started()).deleteContainer(account, name);
+        await customerKeys.forget(account, name);
+      },
     },
     stop: async () => {
       await service.close();
@@ -83,7 +80,7 @@ async function authorise(
   operation: Operation,
 ): Promise<void> {
   const { container, action } = operation;
-  const account = world.account(operation.account);
+  const account = world.storageAccount(operation.account);
   if (account === undefined) {
     throw new BlobError(
       404,
@@ -101,7 +98,7 @@ async function authorise(
     );
   }
   const scope = container === undefined ? account.id : `${account.id}/blobServices/default/containers/${container}`;
-  if (!isAllowed(world.grants(), oid, action, scope)) {
+  if (!isAllowed(world.roleAssignments(), oid, action, scope)) {
     const roles = rolesFor(action).join(", ");
     throw new BlobError(
       403,
@@ -109,7 +106,7 @@ async function authorise(
       `This request is not authorized to perform this operation using this permission. Caller ${oid} has no role for ${action} on ${scope}; roles that allow it: ${roles}.`,
     );
   }
-  if (container !== undefined && !world.hasContainer(account.name, container)) {
+  if (container !== undefined && world.container(account.name, container) === undefined) {
     throw new BlobError(404, "ContainerNotFound", `The specified container does not exist: ${container}.`);
   }
 }

@@ -5,7 +5,8 @@ import { TokenError } from "../../context";
 import { type Request, ServiceError } from "../../http";
 import { isAllowed, type RoleGrant, rolesFor } from "../roles";
 import { forbidden } from "./errors";
-import type { ObjectKind, VaultFacts } from "./model";
+import type { VaultFacts } from "../../clouds";
+import type { ObjectKind } from "./model";
 
 export const VAULT_AUDIENCE = "https://vault.azure.net";
 
@@ -27,6 +28,10 @@ export async function authorise(
   object?: { readonly kind: ObjectKind; readonly name: string },
 ): Promise<void> {
   const oid = await callerOf(access.signIn, vault, request);
+  if (!vault.rbac) {
+    const why = `The vault ${vault.name} uses access policies, which the sandbox does not model: set enableRbacAuthorization.`;
+    throw forbidden("AccessDenied", why);
+  }
   const scope = object === undefined ? vault.id : `${vault.id}/${object.kind}/${object.name}`;
   const full = `Microsoft.KeyVault/vaults/${action}`;
   if (isAllowed(access.grants(), oid, full, scope)) return;

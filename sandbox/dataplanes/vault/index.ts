@@ -1,55 +1,55 @@
 // The Key Vault data plane: one TLS port a vault, so that `vaultUri` is a host of its own as in Azure. Real, unmodified
 // clients of keys and secrets work against it.
+import type { CloudHooks, RoleAssignmentFacts, VaultFacts } from "../../clouds";
 import type { SandboxContext } from "../../context";
-import { type Handler, type Route, type RunningService, ServiceError, startService } from "../../http";
+import { type Gate, type Handler, type Route, type RunningService, ServiceError, startService } from "../../http";
 import { openSigningKey } from "../../signin";
-import type { RoleGrant } from "../roles";
 import type { Trust } from "../trust";
 import { authorise } from "./access";
+import { armHooks } from "./arm";
 import { deletionRoutes } from "./deletion-routes";
 import { badParameter } from "./errors";
 import { keyRoutes } from "./key-routes";
-import { type KeyRequest, Keys } from "./keys";
-import type { KeyVersion, VaultFacts } from "./model";
+import { Keys } from "./keys";
 import type { VaultPart } from "./part";
 import { secretRoutes } from "./secret-routes";
+import { Secrets } from "./secrets";
 import { createSigner } from "./signer";
 import { VaultStore } from "./store";
-
-export type { KeyRequest } from "./keys";
-export type { VaultFacts } from "./model";
 
 /** What the vaults ask of the clouds. */
 export interface VaultWorld {
   /** The vault as ARM knows it now, undefined once it is deleted. */
   vault(name: string): VaultFacts | undefined;
-  grants(): readonly RoleGrant[];
+  vaults(): readonly VaultFacts[];
+  roleAssignments(): readonly RoleAssignmentFacts[];
 }
 
-export interface ArmKey {
-  readonly keyUri: string;
-  readonly keyUriWithVersion: string;
-  readonly key: KeyVersion;
-}
+type VaultHooks = Pick<
+  CloudHooks,
+  | "vaultCreated"
+  | "vaultDeleted"
+  | "vaultPurged"
+  | "keyPut"
+  | "keyRead"
+  | "keyDeleted"
+  | "secretPut"
+  | "secretRead"
+  | "secretDeleted"
+>;
 
 export interface Vaults {
-  /** Starts to serve a vault that ARM has just made, or recovered. @returns its `vaultUri` */
-  open(name: string): Promise<string>;
-  /** Ends the service of a deleted vault; purged, its content is forgotten. */
-  close(name: string, purged: boolean): Promise<void>;
-  uri(name: string): Promise<string>;
-  /** ARM's PUT of a key: makes it, or answers the one that is there, unchanged. */
-  putKey(vault: VaultFacts, name: string, request: KeyRequest): Promise<ArmKey>;
-  /** ARM's GET of a key: the current version. */
-  getKey(vault: VaultFacts, name: string): Promise<ArmKey | undefined>;
+  /** How ARM makes and ends vaults, keys and secrets here. */
+  readonly hooks: VaultHooks;
   stop(): Promise<void>;
 }
 
-export async function startVaults(ctx: SandboxContext, world: VaultWorld, trust: Trust): Promise<Vaults> {
+/** Serves every vault that is there, and from then on those that ARM makes. */
+export async function startVaults(ctx: SandboxContext, world: VaultWorld, trust: Trust, gate?: Gate): Promise<Vaults> {
   const store = await VaultStore.open(`${ctx.dir}/vaults.jsonl`);
   const signer = createSigner(await openSigningKey(`${ctx.dir}/vaults.key`));
   const now = (): number => Math.floor(ctx.clock().getTime() / 1000);
-  const keys = new Keys(store, now);
+  const [keys, secrets] = [new Keys(store, now), new Secrets(store, now)];
   const running = new Map<string, RunningService>();
   const port = (name: string): Promise<number> => ctx.ports.get(`vault:${name.toLowerCase()}`);
   const uri = async (name: string): Promise<string> => `https://localhost:${await port(name)}/`;
@@ -59,48 +59,43 @@ export async function startVaults(ctx: SandboxContext, world: VaultWorld, trust:
     if (vault === undefined) throw new ServiceError(404, "VaultNotFound", `The vault ${name} does not exist any more.`);
     return vault;
   };
-  const armKey = async (vault: VaultFacts, name: string): Promise<ArmKey> => {
-    const key = keys.get(vault, name);
-    const keyUri = `${await uri(vault.name)}keys/${name}`;
-    return { keyUri, keyUriWithVersion: `${keyUri}/${key.version}`, key };
+  const open = async (name: string): Promise<string> => {
+    const url = await uri(name);
+    if (running.has(name.toLowerCase())) return url;
+    const part: VaultPart = {
+      url,
+      store,
+      now,
+      vault: () => known(name),
+      authorise: (request, action, object) =>
+        authorise({ signIn: ctx.signIn, grants: () => world.roleAssignments() }, known(name), request, action, object),
+    };
+    const routes = [
+      ...keyRoutes({ ...part, keys, trust, signer }),
+      ...secretRoutes({ ...part, secrets }),
+      ...deletionRoutes(part, "keys"),
+      ...deletionRoutes(part, "secrets"),
+      ...unmodelled,
+    ].map(versioned);
+    const options = { service: `vault ${name}`, port: await port(name), tls: ctx.tls, routes, gate };
+    running.set(name.toLowerCase(), await startService({ ...options, log: (line) => ctx.log(line) }));
+    return url;
   };
-  const exists = (vault: VaultFacts, name: string): boolean =>
-    store.find("keys", vault.name, name)?.deletedOn === undefined && store.find("keys", vault.name, name) !== undefined;
-
+  const close = async (name: string): Promise<void> => {
+    await running.get(name.toLowerCase())?.close();
+    running.delete(name.toLowerCase());
+  };
+  await Promise.all(world.vaults().map(({ name }) => open(name)));
   return {
-    uri,
-    open: async (name) => {
-      const url = await uri(name);
-      if (running.has(name.toLowerCase())) return url;
-      const part: VaultPart = {
-        url,
-        store,
-        now,
-        vault: () => known(name),
-        authorise: (request, action, object) =>
-          authorise({ signIn: ctx.signIn, grants: () => world.grants() }, known(name), request, action, object),
-      };
-      const routes = [
-        ...keyRoutes({ ...part, keys, trust, signer }),
-        ...secretRoutes(part),
-        ...deletionRoutes(part, "keys"),
-        ...deletionRoutes(part, "secrets"),
-        ...unmodelled,
-      ].map(versioned);
-      const options = { service: `vault ${name}`, port: await port(name), tls: ctx.tls, routes };
-      running.set(name.toLowerCase(), await startService({ ...options, log: (line) => ctx.log(line) }));
-      return url;
+    hooks: {
+      vaultCreated: async ({ name }) => ({ vaultUri: await open(name) }),
+      vaultDeleted: ({ name }) => close(name),
+      vaultPurged: async (name) => {
+        await close(name);
+        await store.purgeVault(name);
+      },
+      ...armHooks({ store, keys, secrets, now, uri }),
     },
-    close: async (name, purged) => {
-      await running.get(name.toLowerCase())?.close();
-      running.delete(name.toLowerCase());
-      if (purged) await store.purgeVault(name);
-    },
-    putKey: async (vault, name, request) => {
-      if (!exists(vault, name)) await keys.create(vault, name, request);
-      return armKey(vault, name);
-    },
-    getKey: async (vault, name) => (exists(vault, name) ? armKey(vault, name) : undefined),
     stop: async () => {
       await Promise.all([...running.values()].map((each) => each.close()));
       await store.close();

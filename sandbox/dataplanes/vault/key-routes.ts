@@ -1,10 +1,11 @@
 // Key Vault's key routes, as far as the sandbox models them; the others answer that they are not modelled.
 import { randomBytes } from "node:crypto";
+import type { KeyRequest } from "../../clouds";
 import { ok, type Request, type Route } from "../../http";
 import type { Trust } from "../trust";
 import { Body } from "./body";
 import type { KeyVersion } from "./model";
-import { apply, type KeyRequest, type Keys, type KeyUpdate } from "./keys";
+import { apply, type Keys, type KeyUpdate } from "./keys";
 import { authoriseRelease, releaseAlgorithm, wrapKey } from "./release";
 import type { Signer } from "./signer";
 import { recovery, type VaultPart } from "./part";

@@ -11,19 +11,10 @@ import {
 } from "node:crypto";
 import { promisify } from "node:util";
 import { badParameter, forbidden, isDeleted, notFound } from "./errors";
-import type { Attributes, EncodedReleasePolicy, KeyVersion, VaultFacts } from "./model";
+import type { KeyRequest, VaultFacts } from "../../clouds";
+import type { EncodedReleasePolicy, KeyVersion } from "./model";
 import { readReleasePolicy } from "./release-policy";
 import type { VaultStore } from "./store";
-
-/** What creates a key, from the data plane or from ARM. */
-export interface KeyRequest {
-  readonly kty: string;
-  readonly keySize?: number;
-  readonly keyOps?: readonly string[];
-  readonly attributes?: Partial<Pick<Attributes, "enabled" | "exportable" | "nbf" | "exp">>;
-  readonly releasePolicy?: EncodedReleasePolicy;
-  readonly tags?: Readonly<Record<string, string>>;
-}
 
 /** What PATCH may change; what is left out stays. */
 export type KeyUpdate = Pick<KeyRequest, "keyOps" | "attributes" | "releasePolicy" | "tags">;

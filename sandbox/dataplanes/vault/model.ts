@@ -1,19 +1,6 @@
 // What a key vault holds, as it is kept and as it travels. One store serves ARM's keys and the data plane's.
 import type { JsonWebKey } from "node:crypto";
 
-/** The vault around an object, as ARM knows it. */
-export interface VaultFacts {
-  readonly name: string;
-  /** ARM resource id. */
-  readonly id: string;
-  readonly tenantId: string;
-  readonly sku: "standard" | "premium";
-  /** What was deleted can be recovered, but not purged, until its days are over. */
-  readonly purgeProtection: boolean;
-  /** Days for which a deleted object is kept. */
-  readonly retentionDays: number;
-}
-
 export type ObjectKind = "keys" | "secrets";
 
 export interface Attributes {

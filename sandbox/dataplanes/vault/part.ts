@@ -1,6 +1,7 @@
 // What the routes of one vault share: where it is, what it holds, and who may pass.
 import type { Request } from "../../http";
-import type { ObjectKind, VaultFacts } from "./model";
+import type { VaultFacts } from "../../clouds";
+import type { ObjectKind } from "./model";
 import type { VaultStore } from "./store";
 
 export interface VaultPart {

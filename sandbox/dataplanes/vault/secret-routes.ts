@@ -1,52 +1,34 @@
 // Key Vault's secret routes: set, get, versions, list and the attributes of a version.
-import { randomBytes } from "node:crypto";
 import { ok, type Request, type Route } from "../../http";
 import { Body } from "./body";
-import { badParameter, forbidden, isDeleted, notFound } from "./errors";
+import { forbidden } from "./errors";
 import type { SecretVersion } from "./model";
 import { recovery, type VaultPart } from "./part";
+import type { Secrets } from "./secrets";
 
-const NAME = /^[0-9a-zA-Z-]{1,127}$/;
-const LARGEST = 25_600;
+export interface SecretPart extends VaultPart {
+  readonly secrets: Secrets;
+}
 
-export function secretRoutes(part: VaultPart): Route[] {
-  const { store, now, vault } = part;
+export function secretRoutes(part: SecretPart): Route[] {
+  const { store, secrets, vault } = part;
   const allowed = (request: Request, action: string): Promise<void> =>
     part.authorise(request, `secrets/${action}`, { kind: "secrets", name: request.params.name });
 
-  const versionsOf = (name: string): readonly SecretVersion[] => {
-    const secret = store.find("secrets", vault().name, name);
-    if (secret === undefined || secret.deletedOn !== undefined) throw notFound("secrets", name);
-    return secret.versions;
-  };
-  const find = ({ name, version }: Request["params"]): SecretVersion => {
-    const all = versionsOf(name);
-    const found = version ? all.find((each) => each.version === version) : all.at(-1);
-    if (found === undefined) throw notFound("secrets", `${name}/${version}`);
-    return found;
-  };
   const set = async (request: Request) => {
     await allowed(request, "setSecret/action");
-    const { name } = request.params;
-    if (!NAME.test(name)) throw badParameter(`The secret name ${JSON.stringify(name)} must match ${NAME.source}`);
-    if (store.find("secrets", vault().name, name)?.deletedOn !== undefined) throw isDeleted("secrets", name);
     const body = await Body.of(request);
-    const value = body.text("value");
-    if (Buffer.byteLength(value) > LARGEST) throw badParameter(`The secret's value is longer than ${LARGEST} bytes`);
-    const attributes = { enabled: true, ...readAttributes(body), created: now(), updated: now() };
-    const secret = {
-      version: randomBytes(16).toString("hex"),
-      value,
+    const secret = await secrets.set(vault(), request.params.name, {
+      value: body.text("value"),
       contentType: body.optionalText("contentType"),
       tags: body.tags(),
-      attributes,
-    };
-    await store.put("secrets", vault().name, name, secret);
-    return ok(secretBundle(part, name, secret));
+      attributes: readAttributes(body),
+    });
+    return ok(secretBundle(part, request.params.name, secret));
   };
   const get = async (request: Request) => {
     await allowed(request, "getSecret/action");
-    const secret = find(request.params);
+    const secret = secrets.get(vault(), request.params.name, request.params.version);
     if (!secret.attributes.enabled)
       throw forbidden("SecretDisabled", "Operation get is not allowed on a disabled secret.");
     return ok(secretBundle(part, request.params.name, secret));
@@ -54,21 +36,20 @@ export function secretRoutes(part: VaultPart): Route[] {
   const update = async (request: Request) => {
     await allowed(request, "setSecret/action");
     const body = await Body.of(request);
-    const old = find(request.params);
-    const secret: SecretVersion = {
-      ...old,
-      contentType: body.optionalText("contentType") ?? old.contentType,
-      tags: body.tags() ?? old.tags,
-      attributes: { ...old.attributes, ...readAttributes(body), updated: now() },
+    const { name, version } = request.params;
+    const change = {
+      contentType: body.optionalText("contentType"),
+      tags: body.tags(),
+      attributes: readAttributes(body),
     };
-    await store.put("secrets", vault().name, request.params.name, secret);
+    const secret = await secrets.update(vault(), name, version, change);
     return ok(secretItem(part, request.params.name, secret, secret.version));
   };
   const versions = async (request: Request) => {
     await allowed(request, "readMetadata/action");
     const { name } = request.params;
     return ok({
-      value: versionsOf(name).map((each) => secretItem(part, name, each, each.version)),
+      value: secrets.versions(vault(), name).map((each) => secretItem(part, name, each, each.version)),
       nextLink: null,
     });
   };

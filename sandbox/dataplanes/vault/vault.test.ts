@@ -3,12 +3,13 @@ import { constants, createDecipheriv, createPrivateKey, generateKeyPairSync, pri
 import { CryptographyClient, type JsonWebKey, KeyClient } from "@azure/keyvault-keys";
 import { SecretClient } from "@azure/keyvault-secrets";
 import { decodeJwt } from "jose";
+import type { VaultFacts } from "../../clouds";
 import { collaborator } from "../../world";
 import { type AttestationService, startAttestation } from "../attestation";
 import { type RoleGrant } from "../roles";
 import { testContext, type TestContext } from "../testing";
 import { createTrust, type Trust } from "../trust";
-import { startVaults, type VaultFacts, type Vaults } from ".";
+import { startVaults, type Vaults, type VaultWorld } from ".";
 
 const { tenantId, userOid } = collaborator("contosso");
 const hostData = "ab".repeat(32);
@@ -21,8 +22,10 @@ const releaseUser = definition("08bbd89e-9f13-488c-ac41-acfcb10c90ab");
 const premium: VaultFacts = {
   name: "contosso-kv",
   id: "/subscriptions/s/resourceGroups/g/providers/Microsoft.KeyVault/vaults/contosso-kv",
+  owner: "contosso",
   tenantId,
   sku: "premium",
+  rbac: true,
   purgeProtection: false,
   retentionDays: 7,
 };
@@ -34,6 +37,12 @@ const standard: VaultFacts = {
 };
 const options = { disableChallengeResourceVerification: true, retryOptions: { maxRetries: 0 } };
 
+const world: VaultWorld = {
+  vault: (name) => world.vaults().find((each) => each.name === name),
+  vaults: () => [premium, standard],
+  roleAssignments: () => grants,
+};
+
 let ctx: TestContext;
 let trust: Trust;
 let vaults: Vaults;
@@ -44,12 +53,8 @@ beforeAll(async () => {
   ctx = await testContext();
   trust = createTrust(ctx.tls.ca, ctx.clock);
   attestation = await startAttestation(ctx);
-  const world = {
-    vault: (name: string) => [premium, standard].find((each) => each.name === name),
-    grants: () => grants,
-  };
   vaults = await startVaults(ctx, world, trust);
-  url = await vaults.open(premium.name);
+  url = (await vaults.hooks.vaultCreated(premium)).vaultUri;
 });
 beforeEach(() => {
   grants = [cryptoOfficer, secretsOfficer].map((roleDefinitionId) => ({
@@ -134,8 +139,8 @@ describe("keys", () => {
   });
 
   test("ARM's PUT of a key that is there answers it and changes nothing", async () => {
-    const first = await vaults.putKey(premium, "arm", { kty: "RSA", keySize: 2048 });
-    const second = await vaults.putKey(premium, "arm", { kty: "RSA", keySize: 4096 });
+    const first = await vaults.hooks.keyPut(premium, "arm", { kty: "RSA", keySize: 2048 });
+    const second = await vaults.hooks.keyPut(premium, "arm", { kty: "RSA", keySize: 4096 });
     expect(second.keyUriWithVersion).toBe(first.keyUriWithVersion);
     expect((await keyClient().getKey("arm")).id).toBe(first.keyUriWithVersion);
   });
@@ -162,7 +167,7 @@ describe("keys", () => {
   });
 
   test("fails to make a key of the module in a standard vault", async () => {
-    const other = new KeyClient(await vaults.open(standard.name), ctx.credential(userOid), options);
+    const other = new KeyClient((await vaults.hooks.vaultCreated(standard)).vaultUri, ctx.credential(userOid), options);
     await expect(other.createRsaKey("hsm", { hsm: true })).rejects.toThrow("RSA-HSM keys need a premium one");
   });
 
@@ -332,8 +337,6 @@ test("the attestation service refuses a report that its processor did not sign",
 test("keys and secrets outlive a restart of the vaults", async () => {
   await secretClient().setSecret("kept-secret", "still here");
   await vaults.stop();
-  const world = { vault: (name: string) => (name === premium.name ? premium : undefined), grants: () => grants };
   vaults = await startVaults(ctx, world, trust);
-  expect(await vaults.open(premium.name)).toBe(url);
   expect((await secretClient().getSecret("kept-secret")).value).toBe("still here");
 });
