@@ -19,6 +19,11 @@ export interface Handler<I extends object, S extends object> {
   readonly inputs: readonly (keyof I & string)[];
   /** Inputs whose change makes a new object. */
   readonly replaceOn?: readonly (keyof I & string)[];
+  /**
+   * Whether such inputs, though changed, still mean the object that is there. It is updated then: replaced by itself, it
+   * would be given up by the deletion that follows.
+   */
+  isSameObject?(state: I & S, news: I): boolean;
   check(room: CleanRoom, news: I, olds: I | undefined): Promise<Problems>;
   /** Whether there is work to do though the inputs are the same. Throws where the object is not what it must be. */
   isPending(room: CleanRoom, id: string, state: I & S): Promise<boolean>;

@@ -3,7 +3,7 @@ import type { Difference, Handler } from "./handler";
 import { messageOf } from "./errors";
 import { canonicalJson } from "./model/canonical";
 import { isKnown } from "./model/unknown";
-import { CleanRoom } from "./services/clean-room";
+import { cleanRoomOf, type CleanRoom } from "./services/clean-room";
 import { readSettings } from "./settings";
 
 export type Properties = Record<string, unknown>;
@@ -13,11 +13,10 @@ export type ConfigLookup = (key: string) => string | undefined;
 
 /** The input by which a resource says which configuration namespace its collaboration has. */
 const NAMESPACE = "collaboration";
+const DEFAULT_NAMESPACE = "cleanroom";
 
 /** One kind's methods as the engine's dynamic provider calls them. */
 export class Host {
-  readonly #rooms = new Map<string, CleanRoom>();
-
   constructor(
     private readonly handler: Handler<Properties, Properties>,
     private readonly config: ConfigLookup,
@@ -37,12 +36,15 @@ export class Host {
   async diff(id: string, olds: Properties, news: Properties): Promise<Difference> {
     const state = clean(olds);
     const inputs = this.#inputsOf(news);
-    const changed = this.handler.inputs.filter((key) => canonicalJson(state[key]) !== canonicalJson(inputs[key]));
+    const changed = this.handler.inputs.filter((key) => differs(key, state, inputs));
     if (changed.length === 0) {
       return { changes: await this.handler.isPending(this.#room(inputs), id, state) };
     }
     if (isKnown(inputs)) {
       await this.handler.checkChange?.(this.#room(inputs), id, state, inputs);
+      if (!changed.includes(NAMESPACE) && this.handler.isSameObject?.(state, inputs) === true) {
+        return { changes: true };
+      }
     }
     return { changes: true, replaces: changed.filter((key) => this.handler.replaceOn?.includes(key) === true) };
   }
@@ -76,14 +78,15 @@ export class Host {
 
   #room(properties: Properties): CleanRoom {
     const given = properties[NAMESPACE];
-    const namespace = typeof given === "string" && isKnown(given) ? given : "cleanroom";
-    let room = this.#rooms.get(namespace);
-    if (room === undefined) {
-      room = new CleanRoom(readSettings(namespace, this.config, process.env));
-      this.#rooms.set(namespace, room);
-    }
-    return room;
+    const namespace = typeof given === "string" && isKnown(given) ? given : DEFAULT_NAMESPACE;
+    return cleanRoomOf(readSettings(namespace, this.config, process.env));
   }
+}
+
+/** Whether an input changed. A collaboration that is left out is the default one, so naming it changes nothing. */
+function differs(key: string, olds: Properties, news: Properties): boolean {
+  const byDefault = key === NAMESPACE ? DEFAULT_NAMESPACE : undefined;
+  return canonicalJson(olds[key] ?? byDefault) !== canonicalJson(news[key] ?? byDefault);
 }
 
 interface Failure {

@@ -10,7 +10,7 @@ import { queryAmendment } from "./resources/query-amendment";
 import { queryApproval } from "./resources/query-approval";
 import { queryDraft } from "./resources/query-draft";
 import { queryProposal } from "./resources/query-proposal";
-import { CleanRoom } from "./services/clean-room";
+import { cleanRoomOf } from "./services/clean-room";
 import { readSettings } from "./settings";
 import { readCleanRoomDetails } from "./sources/clean-room-details";
 import { findDataset, readQuery } from "./sources/documents";
@@ -55,7 +55,7 @@ export type Methods = Pick<Host, "check" | "diff" | "create" | "update" | "read"
 
 /** The data sources of one collaboration, for a program or a tool. */
 export function sources(namespace: string, config: ConfigLookup, env = process.env): Sources {
-  const room = new CleanRoom(readSettings(namespace, config, env));
+  const room = cleanRoomOf(readSettings(namespace, config, env));
   return {
     cleanRoomDetails: (waitSeconds) => readCleanRoomDetails(room, waitSeconds),
     dataset: (name, owner) => findDataset(room, name, owner),

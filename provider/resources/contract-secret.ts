@@ -4,7 +4,7 @@ import { InvalidInputError } from "../errors";
 import type { Handler } from "../handler";
 import { say } from "../log";
 import { isKnown } from "../model/unknown";
-import { documentIdProblems, type Problems } from "../model/validate";
+import { documentIdProblems, shown, type Problems } from "../model/validate";
 import type { CleanRoom } from "../services/clean-room";
 
 export interface ContractSecretInputs {
@@ -66,6 +66,9 @@ export const contractSecret: Handler<ContractSecretInputs, Observed> = {
 
 function valueProblems(news: ContractSecretInputs): Problems {
   const { name, value, encoding } = news;
+  if (isKnown(encoding) && encoding !== undefined && encoding !== "text" && encoding !== "base64") {
+    return [`encoding of secret '${name}' is '${shown(encoding)}': use text or base64.`];
+  }
   if (!isKnown([value, encoding])) {
     return [];
   }

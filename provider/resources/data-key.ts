@@ -63,7 +63,10 @@ export const dataKey: Handler<DataKeyInputs, Observed> = {
   async read(_room, _id, state) {
     const vault = new KeyVault(state.vaultUrl);
     const [key, wrapped] = await Promise.all([vault.key(state.keyName), vault.secret(state.wrappedSecretName)]);
-    return wrapped === undefined ? undefined : { fingerprint: wrapped.tags.dek ?? "", kekId: key.kid };
+    // A wrapped key that nothing unwraps any more is as good as none.
+    return key === undefined || wrapped === undefined
+      ? undefined
+      : { fingerprint: wrapped.tags.dek ?? "", kekId: key.kid };
   },
 
   delete(_room, _id, { secretName, wrappedSecretName }) {
@@ -94,6 +97,11 @@ async function establish(news: DataKeyInputs): Promise<Observed> {
 /** The KEK under the wanted release policy. Resource Manager never changes an existing key, so this does. */
 async function releasable(vault: KeyVault, { keyName, releasePolicy }: DataKeyInputs): Promise<VaultKey> {
   const key = await vault.key(keyName);
+  if (key === undefined) {
+    throw new InvalidInputError(
+      `Key '${keyName}' is not in the vault ${vault.url}: it was deleted, or never made. \`pulumi refresh\`, then \`pulumi up\`, makes it.`,
+    );
+  }
   if (!key.exportable) {
     throw new InvalidInputError(
       `Key '${keyName}' is not exportable, so no clean room could ever get it. Use another key name: this can't be changed on an existing key.`,
@@ -104,7 +112,7 @@ async function releasable(vault: KeyVault, { keyName, releasePolicy }: DataKeyIn
   }
   await vault.setReleasePolicy(keyName, releasePolicy);
   const now = await vault.key(keyName);
-  if (canonicalJson(now.releasePolicy) !== canonicalJson(releasePolicy)) {
+  if (now === undefined || canonicalJson(now.releasePolicy) !== canonicalJson(releasePolicy)) {
     throw new CleanRoomError(
       `The vault took the new release policy of key '${keyName}', but does not show it. Run \`pulumi up\` again.`,
     );

@@ -56,6 +56,8 @@ export const datasetDocument: Handler<DatasetDocumentInputs, Observed> = {
     "datasetAccessPolicy",
   ],
 
+  isSameObject: (state, news) => documentIdOf(news, datasetDigest(news)) === state.documentId,
+
   async check(room, news, olds) {
     const problems = [
       ...documentIdProblems("name", news.name),
@@ -76,13 +78,13 @@ export const datasetDocument: Handler<DatasetDocumentInputs, Observed> = {
 
   async create(room, news) {
     const digest = datasetDigest(news);
-    const documentId = news.chosenId ?? `${news.name}-${shortDigest(digest)}`;
+    const documentId = documentIdOf(news, digest);
     await publish(room, documentId, news, digest);
     return { id: documentId, state: await confirm(room, documentId, news, digest) };
   },
 
   async update(room, _id, state, news) {
-    return confirm(room, state.documentId, news, state.digest);
+    return confirm(room, state.documentId, news, datasetDigest(news));
   },
 
   async read(room, _id, state) {
@@ -115,6 +117,10 @@ export const datasetDocument: Handler<DatasetDocumentInputs, Observed> = {
     }
   },
 };
+
+function documentIdOf({ name, chosenId }: DatasetDocumentInputs, digest: string): string {
+  return chosenId ?? `${name}-${shortDigest(digest)}`;
+}
 
 /** With an id of the author's choice, other content would be silently ignored by the service: it is refused instead. */
 function immutabilityProblems(news: DatasetDocumentInputs, olds: DatasetDocumentInputs | undefined): string[] {

@@ -116,6 +116,9 @@ async function advance(
   await castVote(room, documentId, digest, decision);
   const now = (await room.governance.document(documentId)) ?? document;
   const ballot = now.state === "Draft" && decision === "reject" ? "rejected" : await ballotOf(room, now);
+  if (ballot === "") {
+    return notYet(now); // it was withdrawn, or rejected by another, before our vote came
+  }
   if (document.state === "Accepted" && ballot === "accepted") {
     // It was accepted before, and perhaps given up: it may run again.
     await room.setConsent(documentId, "enable");

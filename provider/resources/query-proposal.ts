@@ -76,7 +76,11 @@ export const queryProposal: Handler<QueryProposalInputs, Observed> = {
   },
 };
 
-async function advance(room: CleanRoom, news: QueryProposalInputs, before: Observed | undefined): Promise<Observed> {
+async function advance(
+  room: CleanRoom,
+  news: QueryProposalInputs,
+  before: (QueryProposalInputs & Observed) | undefined,
+): Promise<Observed> {
   const { documentId, digest } = news;
   const document = await room.governance.document(documentId);
   if (document === undefined) {
@@ -85,7 +89,8 @@ async function advance(room: CleanRoom, news: QueryProposalInputs, before: Obser
   if (digest !== undefined) {
     const review = await requireNamed(room, document, digest);
     requireOwners(documentId, review.approvers, review.owners);
-    const rejected = before?.status === "rejected" && before.proposalId !== "";
+    // What was rejected is not proposed again unasked: that takes another content, so another digest.
+    const rejected = before?.digest === digest && (await wasRejected(room, before));
     if (document.state === "Draft" && !rejected) {
       await room.governance.propose(documentId, document.version);
     }
@@ -96,6 +101,10 @@ async function advance(room: CleanRoom, news: QueryProposalInputs, before: Obser
   }
   const now = await room.governance.document(documentId);
   return observe(room, now ?? document, news, before);
+}
+
+async function wasRejected(room: CleanRoom, before: Observed): Promise<boolean> {
+  return before.proposalId !== "" && (await room.governance.proposalStatus(before.proposalId)).state === "Rejected";
 }
 
 async function observe(

@@ -7,6 +7,16 @@ import { Frontend } from "./frontend";
 import { Governance } from "./governance";
 import { azureToken, callerOf, fixedToken, type Caller } from "./token";
 
+const rooms = new Map<string, CleanRoom>();
+
+/** The collaboration that these settings mean: one object in a process, whatever asks for it. */
+export function cleanRoomOf(settings: Settings): CleanRoom {
+  const key = JSON.stringify(settings);
+  const room = rooms.get(key) ?? new CleanRoom(settings);
+  rooms.set(key, room);
+  return room;
+}
+
 export class CleanRoom {
   readonly #token: TokenSource;
   readonly #http: HttpClient;

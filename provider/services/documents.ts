@@ -42,6 +42,7 @@ async function usedDataset(room: CleanRoom, documentId: string): Promise<UsedDat
       `Dataset '${documentId}' is still ${document.state}: a query over it could never be accepted. Ask its owner to finish publishing it.`,
     );
   }
+  requireVotes(document);
   return { documentId, digest: datasetDigest(datasetOf(document)), owner: document.proposerId };
 }
 

@@ -30,11 +30,16 @@ export interface VaultSecret {
 export class KeyVault {
   readonly #http = new HttpClient(azureToken("https://vault.azure.net/.default"));
 
-  constructor(private readonly url: string) {}
+  constructor(readonly url: string) {}
 
-  async key(name: string): Promise<VaultKey> {
+  /** The key, or undefined when there is none of this name. */
+  async key(name: string): Promise<VaultKey | undefined> {
     const step = `read key '${name}'`;
-    const fields = fieldsOf((await this.#send({ method: "GET", path: `keys/${name}`, step })).body, step);
+    const answer = await this.#send({ method: "GET", path: `keys/${name}`, step, alsoAnswers: [404] });
+    if (answer.status === 404) {
+      return undefined;
+    }
+    const fields = fieldsOf(answer.body, step);
     const jwk = fieldsOf(fields.key, step);
     const attributes = fieldsOf(fields.attributes ?? {}, step);
     const policy = fields.release_policy === undefined ? undefined : fieldsOf(fields.release_policy, step);

@@ -56,7 +56,7 @@ test("writes for an empty file the padding's length alone", async () => {
   expect(await encrypted([])).toEqual(Buffer.alloc(8));
 });
 
-test("has blocks of 16 MiB, so that a file of ten bytes becomes one of them", async () => {
+test("has blocks of 16 MiB, so that a file of ten bytes becomes one of them", () => {
   expect(BLOCK_SIZE).toBe(16 * 1024 * 1024);
   expect(encryptedSize(10)).toBe(16 * 1024 * 1024 + 28 + 8);
 });
