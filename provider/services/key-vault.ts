@@ -27,9 +27,10 @@ export interface VaultSecret {
   readonly tags: Readonly<Record<string, string>>;
 }
 
-export class KeyVault {
-  readonly #http = new HttpClient(azureToken("https://vault.azure.net/.default"));
+/** One for all vaults of a process: they take the same token. */
+const http = new HttpClient(azureToken("https://vault.azure.net/.default"));
 
+export class KeyVault {
   constructor(readonly url: string) {}
 
   /** The key, or undefined when there is none of this name. */
@@ -87,7 +88,7 @@ export class KeyVault {
     let told = start;
     for (;;) {
       try {
-        return await this.#http.send({ ...call, url, remedy: forbiddenRemedy });
+        return await http.send({ ...call, url, remedy: forbiddenRemedy });
       } catch (error) {
         const waited = Date.now() - start;
         if (!(error instanceof RefusedError) || error.status !== 403 || waited > ROLE_DEADLINE) {
