@@ -26,6 +26,9 @@ const CHECKS = [
 /** jest writes its result when the last test is over, and must end soon after. */
 const ENDING_MS = 10_000;
 
+/** How long jest's last output may take to arrive after its end. */
+const PIPES_MS = 2000;
+
 /** Silence longer than this is broken by a line of our own. */
 const QUIET_MS = 10_000;
 
@@ -98,8 +101,9 @@ async function jest(args) {
   });
   const code = await new Promise((resolve, reject) => {
     child.on("error", reject);
-    // Not "close": what a test left running may hold the pipes open.
-    child.on("exit", (exitCode) => resolve(exitCode ?? 1));
+    child.on("close", (exitCode) => resolve(exitCode ?? 1));
+    // What a test left running may hold the pipes open for ever.
+    child.on("exit", (exitCode) => setTimeout(() => resolve(exitCode ?? 1), PIPES_MS).unref());
   });
   clearInterval(heartbeat);
   child.stdout.destroy();
