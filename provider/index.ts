@@ -29,10 +29,25 @@ const HANDLERS = {
 } as const;
 
 /** Kinds of resource; a kind's name is in the state of every stack that uses it. */
-export type Kind = keyof typeof HANDLERS;
+export const KINDS: readonly string[] = Object.keys(HANDLERS);
+
+interface Config {
+  get(key: string): string | undefined;
+}
+
+/** Methods by the configuration of a provider process: what they have read and whom they are connected to is kept. */
+const opened = new WeakMap<Config, Map<string, Methods>>();
 
 /** The methods of one kind's provider, for a provider process with this configuration. Must stay synchronous. */
-export function open(kind: string, config: { get(key: string): string | undefined }): Methods {
+export function open(kind: string, config: Config): Methods {
+  const known = opened.get(config) ?? new Map<string, Methods>();
+  opened.set(config, known);
+  const methods = known.get(kind) ?? methodsOf(kind, config);
+  known.set(kind, methods);
+  return methods;
+}
+
+function methodsOf(kind: string, config: Config): Methods {
   const handler = (HANDLERS as Readonly<Record<string, unknown>>)[kind];
   if (handler === undefined) {
     throw new InvalidInputError(
