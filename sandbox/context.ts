@@ -113,6 +113,8 @@ export interface GovernanceService {
     readonly subject: string;
     readonly audience: string;
     readonly hostData: string;
+    /** As the dataset's identity names it. @default the tenant's */
+    readonly issuer?: string;
   }): Promise<string>;
 }
 

@@ -41,13 +41,13 @@ export function issueCleanRoomToken(
   key: SigningKey,
   contractId: string,
   now: Date,
-  { tenantId, subject, audience, hostData }: TokenRequest,
+  { tenantId, subject, audience, hostData, issuer }: TokenRequest,
 ): Promise<string> {
   requireCleanRoom(state, contractId, hostData);
   const seconds = Math.floor(now.getTime() / 1000);
   return new SignJWT({})
     .setProtectedHeader({ alg: "PS256", typ: "JWT", kid: key.kid })
-    .setIssuer(tenantIssuer(state, tenantId))
+    .setIssuer(issuer ?? tenantIssuer(state, tenantId))
     .setSubject(subject)
     .setAudience(audience)
     .setIssuedAt(seconds)
