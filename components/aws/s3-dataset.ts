@@ -20,7 +20,7 @@ export interface S3DatasetArgs {
   readonly accessMode?: "read" | "write";
   /** AWS region of the bucket, such as `eu-west-1`. */
   readonly region: pulumi.Input<string>;
-  /** Name of a bucket that exists, to be used as it is. @default one is created, private and encrypted at rest */
+  /** Name of a bucket that exists, to be used as it is. @default one is created, private, and deleted with what it holds */
   readonly existingBucket?: pulumi.Input<string>;
   /** Folder in the bucket, without '/' at its ends. Another one publishes a new document. @default the whole bucket */
   readonly prefix?: pulumi.Input<string>;
@@ -34,6 +34,16 @@ export interface S3DatasetArgs {
    * @default a new BucketAccess's
    */
   readonly connectionSecret?: pulumi.Input<string>;
+  /**
+   * Id of a governance secret with the connection that exists already, to be used as it is.
+   * @default a new ContractSecret with `connectionSecret`
+   */
+  readonly existingConnectionSecretId?: pulumi.Input<string>;
+  /**
+   * Id of a governance secret with the encryption key that exists already; `encryptionKey` is then only for the upload.
+   * @default a new ContractSecret with `encryptionKey`
+   */
+  readonly existingKeySecretId?: pulumi.Input<string>;
   /** File to encrypt and upload; again whenever it changes. @default nothing is uploaded */
   readonly data?: DataFile;
   /** The clean room. @default getCleanRoomDetails() */
@@ -71,23 +81,9 @@ export class S3Dataset extends pulumi.ComponentResource {
       .all([details, region])
       .apply(([{ s3EndpointUrl }, where]) => s3EndpointUrl ?? `https://s3.${where}.amazonaws.com`);
 
-    const connection = new ContractSecret(
-      `${name}-connection`,
-      {
-        collaboration,
-        name: `${name}-connection`,
-        value: args.connectionSecret ?? new BucketAccess(name, { bucket, prefix, accessMode }, child).connectionSecret,
-      },
-      child,
-    );
-    const key =
-      encryptionKey === undefined
-        ? undefined
-        : new ContractSecret(
-            `${name}-key`,
-            { collaboration, name: `${name}-key`, value: requireKey(encryptionKey), encoding: "base64" },
-            child,
-          );
+    const connectionSecretId = args.existingConnectionSecretId ?? this.#connection(name, bucket, args);
+    const keySecretId = args.existingKeySecretId ?? this.#key(name, args);
+    const encryptionMode = keySecretId === undefined ? "SSE" : "CSE";
     const upload =
       args.data &&
       new Upload(
@@ -95,7 +91,7 @@ export class S3Dataset extends pulumi.ComponentResource {
         {
           file: args.data,
           destination: { kind: "s3", url, bucket, region, prefix },
-          encryptionMode: key === undefined ? "SSE" : "CSE",
+          encryptionMode,
           keyMaterial: encryptionKey,
         },
         child,
@@ -111,11 +107,11 @@ export class S3Dataset extends pulumi.ComponentResource {
           containerName: bucket,
           storageAccountUrl: url,
           storageAccountType: "Aws_S3",
-          encryptionMode: key === undefined ? "SSE" : "CSE",
-          awsCgsSecretId: connection.secretId,
+          encryptionMode,
+          awsCgsSecretId: connectionSecretId,
           subdirectory: prefix,
         },
-        dek: key && { cgsSecretId: key.secretId },
+        dek: keySecretId === undefined ? undefined : { cgsSecretId: keySecretId },
         datasetSchema: args.schema,
         datasetAccessPolicy: { accessMode, allowedFields: args.allowedFields },
         onDelete: args.onDelete,
@@ -132,6 +128,23 @@ export class S3Dataset extends pulumi.ComponentResource {
       ownerId: this.ownerId,
       bucket: this.bucket,
     });
+  }
+
+  #connection(name: string, bucket: pulumi.Input<string>, args: S3DatasetArgs): pulumi.Output<string> {
+    const { collaboration, prefix, accessMode, connectionSecret } = args;
+    const value =
+      connectionSecret ?? new BucketAccess(name, { bucket, prefix, accessMode }, { parent: this }).connectionSecret;
+    const secretName = `${name}-connection`;
+    return new ContractSecret(secretName, { collaboration, name: secretName, value }, { parent: this }).secretId;
+  }
+
+  #key(name: string, { collaboration, encryptionKey }: S3DatasetArgs): pulumi.Output<string> | undefined {
+    if (encryptionKey === undefined) {
+      return undefined;
+    }
+    const secretName = `${name}-key`;
+    const secret = { collaboration, name: secretName, value: requireKey(encryptionKey), encoding: "base64" } as const;
+    return new ContractSecret(secretName, secret, { parent: this }).secretId;
   }
 
   #bucket(name: string, region: pulumi.Input<string>): pulumi.Output<string> {
