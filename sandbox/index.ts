@@ -6,7 +6,7 @@ import { Home } from "./home";
 import { startParts } from "./parts";
 import { type Services, type ServicesOptions, startServices } from "./services";
 import { openTls } from "./tls";
-import { collaborator, contractId } from "./world";
+import { contractId } from "./world";
 
 export { AdminClient, type AdminFace, type ReadOptions, type ReadResult } from "./admin";
 export { collaboratorEnv } from "./env";
@@ -52,8 +52,14 @@ export async function startSandbox({ dir, ...options }: SandboxOptions): Promise
     closers.push(() => admin.close());
     const services = await startServices({ ...options, home, tls });
     closers.push(() => services.close());
-    const parts = await startParts(services);
+    let env: AdminFace["env"] = (name) => serviceEnv(services, name);
+    const shell = async (name: string): Promise<Record<string, string>> => ({
+      ...(await env(name)),
+      PATH: searchPath(process.env),
+    });
+    const parts = await startParts(services.context, shell);
     closers.push(() => parts.close());
+    env = async (name) => ({ ...(await serviceEnv(services, name)), ...parts.env(name) });
     const addresses = {
       frontend: services.frontendUrl,
       governance: services.governance.url,
@@ -62,17 +68,13 @@ export async function startSandbox({ dir, ...options }: SandboxOptions): Promise
       ...parts.addresses,
       admin: `${admin.url}/admin`,
     };
-    const env = async (name: string): Promise<Record<string, string>> => {
-      collaborator(name);
-      return { ...(await serviceEnv(services, name)), ...parts.env(name) };
-    };
     face = adminFace(services, addresses, env, parts.read);
     return {
       dir: home.dir,
       addresses,
       services,
       admin: face,
-      env: async (name) => ({ ...(await env(name)), PATH: searchPath(process.env) }),
+      env: shell,
       read: (documentId, given = {}) => parts.read(documentId, given),
       close,
     };
