@@ -34,6 +34,7 @@ export function defaultHooks(): CloudHooks {
       return Promise.resolve(found);
     },
     keyRead: (vault, name) => Promise.resolve(keys.get(nameOf(vault, name))),
+    keyRecovered: done,
     keyDeleted: (vault, name) => {
       keys.delete(nameOf(vault, name));
       return done();
@@ -54,6 +55,7 @@ export function defaultHooks(): CloudHooks {
       return Promise.resolve(made);
     },
     secretRead: (vault, name) => Promise.resolve(secrets.get(nameOf(vault, name))),
+    secretRecovered: done,
     secretDeleted: (vault, name) => {
       secrets.delete(nameOf(vault, name));
       return done();

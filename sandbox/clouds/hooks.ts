@@ -65,11 +65,14 @@ export interface CloudHooks {
   /** Makes the key, or answers the one that is there, unchanged. */
   keyPut(vault: VaultFacts, name: string, request: KeyRequest): Promise<KeyFacts>;
   keyRead(vault: VaultFacts, name: string): Promise<KeyFacts | undefined>;
+  /** Brings a soft-deleted key back; nothing to do when there is none. */
+  keyRecovered(vault: VaultFacts, name: string): Promise<void>;
   /** Soft-deletes; nothing to do when it is not there. */
   keyDeleted(vault: VaultFacts, name: string): Promise<void>;
   /** Adds a version when the value is another one. */
   secretPut(vault: VaultFacts, name: string, request: SecretRequest): Promise<SecretFacts>;
   secretRead(vault: VaultFacts, name: string): Promise<SecretFacts | undefined>;
+  secretRecovered(vault: VaultFacts, name: string): Promise<void>;
   secretDeleted(vault: VaultFacts, name: string): Promise<void>;
   /** `blob` is the account's blob endpoint, with its slash at the end. */
   accountCreated(account: AccountFacts): Promise<{ readonly blob: string }>;

@@ -2,6 +2,8 @@
 
 export const tokens = {
   vault: "azure-native:keyvault:Vault",
+  key: "azure-native:keyvault:Key",
+  secret: "azure-native:keyvault:Secret",
   identity: "azure-native:managedidentity:UserAssignedIdentity",
   federatedCredential: "azure-native:managedidentity:FederatedIdentityCredential",
   roleAssignment: "azure-native:authorization:RoleAssignment",

@@ -1,0 +1,156 @@
+// Storage accounts: a name that the whole of Azure shares, and the endpoint at which their blobs are.
+import { ServiceError } from "../../http";
+import * as facts from "../facts-of";
+import { type Cloud, type CloudFunction, flag, map, type Model, normalised, object, required, text } from "../protocol";
+import type { Properties, Resource } from "../records";
+import { tokens } from "../tokens";
+import {
+  find,
+  locationOf,
+  named,
+  notFound,
+  requireAbsent,
+  requireGroup,
+  resourceId,
+  topLevelName,
+  withLocation,
+  without,
+} from "./arm";
+
+const TYPE = "Microsoft.Storage/storageAccounts";
+const file = "sandbox/clouds/azure/storage-account.ts";
+
+export const accountPath = (name: unknown): string => `${TYPE}/${String(name)}`;
+
+const encrypted = object({ enabled: flag, keyType: text("Account", "Service") });
+
+export const storageAccount: Model = {
+  type: tokens.storageAccount,
+  file,
+  inputs: {
+    accessTier: text("Hot", "Cool", "Cold"),
+    accountName: text(),
+    allowBlobPublicAccess: flag,
+    allowCrossTenantReplication: flag,
+    allowSharedKeyAccess: flag,
+    defaultToOAuthAuthentication: flag,
+    enableHttpsTrafficOnly: flag,
+    encryption: object({
+      keySource: text("Microsoft.Storage"),
+      requireInfrastructureEncryption: flag,
+      services: object({ blob: encrypted, file: encrypted, queue: encrypted, table: encrypted }),
+    }),
+    isHnsEnabled: flag,
+    kind: required(text("StorageV2", "BlockBlobStorage")),
+    location: text(),
+    minimumTlsVersion: text("TLS1_0", "TLS1_1", "TLS1_2"),
+    networkRuleSet: object({ bypass: text("AzureServices", "None"), defaultAction: required(text("Allow")) }),
+    publicNetworkAccess: text("Enabled"),
+    resourceGroupName: required(text()),
+    sku: required(
+      object({
+        name: required(
+          text("Standard_LRS", "Standard_ZRS", "Standard_GRS", "Standard_RAGRS", "Standard_GZRS", "Premium_LRS"),
+        ),
+      }),
+    ),
+    tags: map(text()),
+  },
+  autoname: topLevelName("accountName"),
+  replaceOn: ["accountName", "isHnsEnabled", "location", "resourceGroupName"],
+  computed: [
+    "azureApiVersion",
+    "creationTime",
+    "keyCreationTime",
+    "primaryEndpoints",
+    "primaryLocation",
+    "privateEndpointConnections",
+    "provisioningState",
+    "sku.tier",
+    "statusOfPrimary",
+    "type",
+  ],
+  complete: withLocation,
+  validate: ({ accountName }) =>
+    named("accountName", accountName, /^[a-z0-9]{3,24}$/, "3 to 24 lower-case letters and digits"),
+  echo: (inputs) => ({
+    ...defaults,
+    ...without(inputs, "accountName", "resourceGroupName"),
+    name: inputs.accountName,
+  }),
+  create: async (cloud, inputs) => {
+    requireGroup(cloud, inputs.resourceGroupName);
+    const { state, collaborator } = cloud;
+    const name = String(inputs.accountName);
+    const id = resourceId(cloud, inputs.resourceGroupName, accountPath(name));
+    requireAbsent(cloud, tokens.storageAccount, id);
+    if (state.storageAccount(name) !== undefined) {
+      throw new ServiceError(409, "StorageAccountAlreadyTaken", `The storage account named ${name} is already taken.`);
+    }
+    const resource: Resource = { owner: collaborator.name, type: tokens.storageAccount, id, inputs, outputs: { name } };
+    const { blob } = await state.hooks.accountCreated(facts.account(resource));
+    return { id, outputs: responseOf(cloud, inputs, blob) };
+  },
+  update: (_, { outputs }, { kind }) => {
+    if (kind !== outputs.kind) {
+      throw new ServiceError(
+        400,
+        "AccountPropertyCannotBeUpdated",
+        `The sandbox does not model the change of a storage account's kind from ${String(outputs.kind)} to ${String(kind)} (${file}).`,
+      );
+    }
+    return Promise.resolve({ outputs: {} });
+  },
+  delete: async (cloud, { id }) => {
+    const found = find(cloud, tokens.storageAccount, id);
+    if (found !== undefined) await deleteAccount(cloud, found);
+  },
+};
+
+const defaults = { accessTier: "Hot", allowBlobPublicAccess: false, enableHttpsTrafficOnly: true };
+
+/** With its containers and what they hold, and the role assignments on them. */
+export async function deleteAccount({ state }: Cloud, resource: Resource): Promise<void> {
+  const { records, hooks } = state;
+  const below = `${resource.id.toLowerCase()}/`;
+  const inside = records
+    .all()
+    .filter((each) => each.owner === resource.owner && each.id.toLowerCase().startsWith(below));
+  for (const each of inside) {
+    if (each.type === tokens.blobContainer) await hooks.containerDeleted(facts.container(each));
+    await records.delete(each);
+  }
+  await hooks.accountDeleted(facts.account(resource));
+}
+
+export const getStorageAccount: CloudFunction = {
+  token: "azure-native:storage:getStorageAccount",
+  file,
+  inputs: { accountName: required(text()), resourceGroupName: required(text()) },
+  call: (cloud, { accountName, resourceGroupName }) => {
+    const path = accountPath(accountName);
+    const found = find(cloud, tokens.storageAccount, resourceId(cloud, resourceGroupName, path));
+    if (found === undefined) throw notFound(resourceGroupName, path);
+    return { ...found.outputs, id: found.id };
+  },
+};
+
+/** Blobs are all that is served: other endpoints would lead nowhere. */
+function responseOf({ clock }: Cloud, inputs: Properties, blob: string): Properties {
+  const at = clock().toISOString();
+  const location = normalised(locationOf(inputs));
+  const sku = inputs.sku as { readonly name: string };
+  return {
+    azureApiVersion: "2024-01-01",
+    creationTime: at,
+    keyCreationTime: { key1: at, key2: at },
+    location,
+    primaryEndpoints: { blob },
+    primaryLocation: location,
+    privateEndpointConnections: [],
+    provisioningState: "Succeeded",
+    sku: { ...sku, tier: sku.name.split("_")[0] },
+    statusOfPrimary: "available",
+    type: TYPE,
+  };
+}
