@@ -141,6 +141,7 @@ async function publish(room: CleanRoom, id: string, dataset: DatasetDocumentInpu
   const found = await find(room, id, dataset);
   if (found !== undefined) {
     requireSame(id, dataset, digest, found);
+    await requireOurs(room, id, found);
   }
   if (found?.state !== "Accepted") {
     await (throughGovernance(room, dataset)
@@ -234,6 +235,16 @@ async function confirm(room: CleanRoom, id: string, dataset: DatasetDocumentInpu
     );
   }
   return { documentId: id, contractId, digest, ownerId: found.ownerId ?? "" };
+}
+
+/** A document is its proposer's: only they may enable and disable its use. */
+async function requireOurs(room: CleanRoom, id: string, { state, ownerId }: Found): Promise<void> {
+  const { oid } = await room.caller();
+  if (state === "Accepted" && ownerId !== oid) {
+    throw new ContentMismatchError(
+      `Document '${id}' was published by ${ownerId ?? "somebody"}, and ${oid} is signed in. Sign in as its owner, or choose another documentId or name.`,
+    );
+  }
 }
 
 function requireSame(id: string, dataset: Dataset, digest: string, found: Found): void {

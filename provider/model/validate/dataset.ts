@@ -137,7 +137,7 @@ function accessProblems(
     return problems;
   }
   const fields = (listAt(schema.fields) ?? []).map((field) => (field as { fieldName?: unknown } | null)?.fieldName);
-  for (const field of allowed ?? []) {
+  for (const field of fields.length === 0 ? [] : (allowed ?? [])) {
     if (isKnown(field) && !fields.includes(field)) {
       problems.push(
         `datasetAccessPolicy.allowedFields names '${shown(field)}', which is not in the schema (${fields.map(shown).join(", ")}): the clean room would drop it without a word. Correct the name or add the field.`,
