@@ -1,7 +1,16 @@
 // A query's two forms, its digests, and what an amendment does to it.
 import fc from "fast-check";
 import { query as anyQuery } from "../../test/helpers/arbitraries";
-import { amended, canonicalQuery, reviewDigest, textDigest, toApplication, toQuery, type QueryContent } from "./query";
+import {
+  amended,
+  canonicalQuery,
+  reviewDigest,
+  textDigest,
+  toApplication,
+  toQuery,
+  undoes,
+  type QueryContent,
+} from "./query";
 
 const RUNS = { numRuns: 1_000 };
 
@@ -167,6 +176,46 @@ describe("an amendment", () => {
         const once = amended(content, segments);
         expect(textDigest(amended(once, segments))).toBe(textDigest(once));
         expect(textDigest(amended(content, content.segments))).toBe(textDigest(content));
+      }),
+      RUNS,
+    );
+  });
+});
+
+describe("undoing another's change", () => {
+  const [own, theirs] = [
+    { sequence: 1, sql: "SELECT 'own'" },
+    { sequence: 2, sql: "SELECT 'theirs'" },
+  ] as const;
+  const base = {
+    ...query,
+    segments: [
+      { sequence: 1, sql: "SELECT 1" },
+      { sequence: 2, sql: "SELECT 2" },
+    ],
+  };
+  const changed = amended(base, [theirs]);
+
+  test("is to write over a step that they changed, even with another change", () => {
+    expect(undoes(amended(base, [own]), changed, base)).toBe(true);
+    expect(undoes(amended(base, [{ sequence: 2, sql: "SELECT 'else'" }]), changed, base)).toBe(true);
+  });
+
+  test("is not to change other steps while theirs is taken over", () => {
+    expect(undoes(amended(changed, [own]), changed, base)).toBe(false);
+  });
+
+  test("is to drop a step or a dataset that they added, or to bring back one that they removed", () => {
+    expect(undoes(base, amended(base, [{ sequence: 3, sql: "SELECT 3" }]), base)).toBe(true);
+    expect(undoes(base, { ...base, segments: base.segments.slice(1) }, base)).toBe(true);
+    expect(undoes(base, { ...base, output: { documentId: "other", view: "results" } }, base)).toBe(true);
+  });
+
+  test("never happens where they changed nothing, nor where ours is theirs", () => {
+    fc.assert(
+      fc.property(anyQuery, anyQuery, anyQuery, (one, other, third) => {
+        expect(undoes(one, other, other)).toBe(false);
+        expect(undoes(other, other, third)).toBe(false);
       }),
       RUNS,
     );

@@ -1,6 +1,6 @@
 // A query's content: one normal form for what authors write and what governance stores, its digest, and amendments.
 import type { QuerySegment, SparkApplicationSpecification } from "../../contract";
-import { digestOf } from "./canonical";
+import { canonicalJson, digestOf } from "./canonical";
 
 /** One step of a query. Lower sequences run first, equal ones in parallel. */
 export interface Segment {
@@ -62,6 +62,29 @@ export function textDigest(query: QueryContent): string {
 export function amended(query: QueryContent, amendment: readonly Segment[]): QueryContent {
   const named = new Set(amendment.map(({ sequence }) => sequence));
   return { ...query, segments: [...query.segments.filter(({ sequence }) => !named.has(sequence)), ...amendment] };
+}
+
+/** Whether `ours` would undo something that `theirs` changed in `base`: a step, what is read, or where it is written. */
+export function undoes(ours: QueryContent, theirs: QueryContent, base: QueryContent): boolean {
+  const [mine, others, before] = [ours, theirs, base].map(partsOf) as [Parts, Parts, Parts];
+  return [...new Set([...others.keys(), ...before.keys()])].some(
+    (part) => others.get(part) !== before.get(part) && mine.get(part) !== others.get(part),
+  );
+}
+
+type Parts = ReadonlyMap<string, string>;
+
+function partsOf(query: QueryContent): Parts {
+  const { segments, inputs, output } = canonicalQuery(query);
+  const parts = new Map([
+    ["inputs", canonicalJson(inputs)],
+    ["output", canonicalJson(output)],
+  ]);
+  for (const segment of segments) {
+    const step = `segment ${segment.sequence}`;
+    parts.set(step, `${parts.get(step) ?? ""}${canonicalJson(segment)}`);
+  }
+  return parts;
 }
 
 /** What governance stores: the application the frontend would make of this query (release 8.0.0). */

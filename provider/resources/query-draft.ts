@@ -5,7 +5,7 @@ import { ContentMismatchError, InvalidInputError, RefusedError } from "../errors
 import type { Handler } from "../handler";
 import { say } from "../log";
 import { queryDifference } from "../model/difference";
-import { textDigest, toApplication, type QueryContent } from "../model/query";
+import { textDigest, toApplication, undoes, type QueryContent } from "../model/query";
 import { isKnown } from "../model/unknown";
 import { documentIdProblems, queryProblems } from "../model/validate";
 import type { CleanRoom } from "../services/clean-room";
@@ -105,8 +105,7 @@ export const queryDraft: Handler<QueryDraftInputs, Observed> = {
     if (document.state === "Accepted") {
       throw conflict(document, news);
     }
-    const unchanged = textDigest(queryOf(document)) === state.textDigest;
-    if (!unchanged && news.onConflict !== "overwrite") {
+    if (undoes(news, queryOf(document), state) && news.onConflict !== "overwrite") {
       throw conflict(document, news);
     }
     let { version } = document;

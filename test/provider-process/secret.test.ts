@@ -41,7 +41,7 @@ test("hands bytes over that are given in base64", async () => {
 test("is in the outputs under its own key alone", async () => {
   const { state } = await secrets.create(secret());
   expect(state.value).toBe(CANARY);
-  const { value: _, ...others } = state;
+  const others = { ...state, value: undefined };
   const encodings = [CANARY, Buffer.from(CANARY).toString("base64"), Buffer.from(CANARY).toString("hex")];
   for (const encoding of encodings) {
     expect(JSON.stringify(others)).not.toContain(encoding);
