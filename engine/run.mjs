@@ -10,7 +10,7 @@ import { installedHostVersion } from "./host.mjs";
 import { ensurePackages } from "./packages.mjs";
 import { say } from "./progress.mjs";
 import { CLI_VERSION, pulumiHome } from "./settings.mjs";
-import { SetupError } from "./setup-error.mjs";
+import { checkMachine, knownCause, SetupError } from "./setup-error.mjs";
 
 const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
 
@@ -21,6 +21,7 @@ async function main([name, ...args]) {
     (wanted ? process.stdout : process.stderr).write(`${wanted ? "" : `Unknown command "${name}".\n`}${help(name)}`);
     return wanted ? 0 : 2;
   }
+  checkMachine(process.platform, process.versions.node);
   await ensurePackages(root);
   const cli = command.needsCli ? await ensureCli({ root }) : undefined;
   if (cli?.isNew) {
@@ -53,9 +54,12 @@ function describeEngine(cli, verbose) {
 try {
   process.exitCode = await main(process.argv.slice(2));
 } catch (error) {
-  if (!(error instanceof SetupError)) {
+  // Reading and writing files fails for reasons that lie with the machine, not with the project.
+  const isMachine = error.syscall !== undefined;
+  if (!(error instanceof SetupError) && !isMachine) {
     throw error;
   }
-  say(error.message);
-  process.exitCode = error.exitCode;
+  const cause = knownCause(error.message) ?? "a file could not be read or written";
+  say(isMachine ? `Setting up failed: ${cause}.\n  ${error.message}` : error.message);
+  process.exitCode = 1;
 }

@@ -18,4 +18,5 @@ export function cliFolder(home) {
   return path.join(home, "versions", CLI_VERSION, "bin");
 }
 
-export const EXECUTABLE = process.platform === "win32" ? "pulumi.exe" : "pulumi";
+/** The CLI's file name. */
+export const EXECUTABLE = "pulumi";

@@ -1,12 +1,24 @@
-// An error of setting up that a reader can act on: shown without a stack trace, and the command ends with its exit code.
+// Failures of setting up, in a reader's words: shown without a stack trace, with what to do; the command ends with a non-zero code.
+import { compareVersions } from "./versions.mjs";
+
+/** The message says what was tried, what went wrong, and what to do. */
 export class SetupError extends Error {
-  /** @param {string} message what was tried, what went wrong, what to do */
-  constructor(message, { exitCode = 1, cause } = {}) {
-    super(message, { cause });
-    this.name = "SetupError";
-    this.exitCode = exitCode;
+  name = "SetupError";
+}
+
+/** @throws {SetupError} where the project cannot run at all */
+export function checkMachine(platform, nodeVersion) {
+  if (platform === "win32") {
+    throw new SetupError("This project runs on Linux and macOS; on Windows use the Linux subsystem (wsl --install).");
+  }
+  if (compareVersions(nodeVersion, OLDEST_NODE) < 0) {
+    throw new SetupError(
+      `Node.js ${OLDEST_NODE} or newer is needed to begin with; this is ${nodeVersion}. See nodejs.org.`,
+    );
   }
 }
+
+const OLDEST_NODE = "20.0.0";
 
 /** What an npm, Go or download log says about its failure, in a reader's words; undefined when it is none of the known ones. */
 export function knownCause(log) {
