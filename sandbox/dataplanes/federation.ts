@@ -1,25 +1,13 @@
 // Workload identity federation: another issuer's token is exchanged for one of a managed identity or an application, when
 // a federated credential of it names that issuer, subject and audience. Codes are Microsoft Entra's.
+import type { FederatedCredentialFacts, IdentityFacts } from "../clouds";
 import { type FederatedExchange, FederationError } from "../context";
 import { claims, type Trust, UntrustedToken } from "./trust";
-
-export interface FederatedCredential {
-  readonly issuer: string;
-  readonly subject: string;
-  readonly audiences: readonly string[];
-}
-
-/** A managed identity or an application, by its client id. */
-export interface FederatedIdentity {
-  readonly principalId: string;
-  readonly tenantId: string;
-  readonly credentials: readonly FederatedCredential[];
-}
 
 /** @throws FederationError that says which of issuer, subject and audience no credential names */
 export async function exchange(
   { tenantId, clientId, assertion }: FederatedExchange,
-  identity: FederatedIdentity | undefined,
+  identity: IdentityFacts | undefined,
   trust: Trust,
 ): Promise<{ readonly oid: string }> {
   if (identity === undefined || identity.tenantId !== tenantId) {
@@ -42,12 +30,12 @@ export async function exchange(
 
 /** Comparison is exact and knows upper and lower case: the most common reason why federation fails silently. */
 function match(
-  credentials: readonly FederatedCredential[],
+  credentials: readonly FederatedCredentialFacts[],
   issuer: string,
   subject: string,
   audiences: readonly string[],
   clientId: string,
-): FederatedCredential {
+): FederatedCredentialFacts {
   const ofIssuer = credentials.filter((each) => each.issuer === issuer);
   const ofSubject = ofIssuer.filter((each) => each.subject === subject);
   const found = ofSubject.find((each) => each.audiences.some((audience) => audiences.includes(audience)));

@@ -2,7 +2,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { createServer } from "node:https";
 import type { Tls } from "../context";
-import type { RunningService } from "../http";
+import type { Gate, RunningService } from "../http";
 
 export type RawHandler = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
 
@@ -11,6 +11,8 @@ export interface RawServiceOptions {
   readonly port: number;
   readonly tls: Tls;
   readonly handler: RawHandler;
+  /** Stands before every request, as those of the services that speak JSON. */
+  readonly gate?: Gate;
   log(message: string): void;
 }
 
@@ -19,10 +21,11 @@ export async function startRawService({
   port,
   tls,
   handler,
+  gate,
   log,
 }: RawServiceOptions): Promise<RunningService> {
   const server = createServer({ key: tls.key, cert: tls.cert }, (request, response) => {
-    handler(request, response).catch((error: unknown) => {
+    through(gate, service, handler, request, response).catch((error: unknown) => {
       log(`${service}: ${request.method} ${request.url?.split("?")[0]}: ${String((error as Error).stack ?? error)}`);
       response.destroy();
     });
@@ -47,4 +50,22 @@ export async function startRawService({
         server.closeIdleConnections();
       }),
   };
+}
+
+async function through(
+  gate: Gate | undefined,
+  service: string,
+  handler: RawHandler,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  if (gate === undefined) return handler(request, response);
+  let served = false;
+  const answer = await gate({ service, method: request.method ?? "GET", target: request.url ?? "/" }, async () => {
+    served = true;
+    await handler(request, response);
+    return { status: response.statusCode };
+  });
+  if (answer === "cut") response.destroy();
+  else if (!served) response.writeHead(answer.status, { ...answer.headers, connection: "close" }).end(answer.text);
 }

@@ -1,12 +1,6 @@
 // Azure's built-in roles as far as they grant data actions, and the question every data plane asks of them: may this
 // caller do this here? Names, ids and actions are those of Azure's documentation of built-in roles.
-
-/** One grant of a role to a principal; scope and definition are ARM ids, which know no upper and lower case. */
-export interface RoleGrant {
-  readonly scope: string;
-  readonly principalId: string;
-  readonly roleDefinitionId: string;
-}
+import type { RoleAssignmentFacts } from "../clouds";
 
 interface DataRole {
   readonly name: string;
@@ -66,7 +60,7 @@ const roles: readonly DataRole[] = [
 ];
 
 /** Whether one of the caller's grants covers `scope` (or what contains it) and its role allows `action`. */
-export function isAllowed(grants: readonly RoleGrant[], oid: string, action: string, scope: string): boolean {
+export function isAllowed(grants: readonly RoleAssignmentFacts[], oid: string, action: string, scope: string): boolean {
   return grants.some(
     (grant) =>
       same(grant.principalId, oid) && contains(grant.scope, scope) && allows(idOf(grant.roleDefinitionId), action),

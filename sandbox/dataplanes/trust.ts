@@ -59,7 +59,9 @@ async function publishedKeys(agent: Agent, issuer: string): Promise<JSONWebKeySe
   if (typeof keysUrl !== "string") {
     throw new UntrustedToken("issuer", `the discovery document of ${issuer} names no jwks_uri`);
   }
-  return (await fetchJson(agent, keysUrl)) as JSONWebKeySet;
+  const { keys = [] } = (await fetchJson(agent, keysUrl)) as Partial<JSONWebKeySet>;
+  // `alg` of a published key is a hint: governance publishes one RSA key and signs with PSS.
+  return { keys: keys.map(({ alg: _hint, ...key }) => key) };
 }
 
 async function fetchJson(agent: Agent, url: string): Promise<unknown> {

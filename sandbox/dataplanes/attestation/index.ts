@@ -3,7 +3,7 @@
 import { createHash, type JsonWebKey } from "node:crypto";
 import { SignJWT } from "jose";
 import type { SandboxContext } from "../../context";
-import { ok, type Request, type Route, ServiceError, startService } from "../../http";
+import { type Gate, ok, type Request, type Route, ServiceError, startService } from "../../http";
 import { openSigningKey, type SigningKey } from "../../signin";
 import { Processor } from "./report";
 
@@ -24,7 +24,7 @@ interface Evidence {
   readonly nonce?: string;
 }
 
-export async function startAttestation(ctx: SandboxContext): Promise<AttestationService> {
+export async function startAttestation(ctx: SandboxContext, gate?: Gate): Promise<AttestationService> {
   const port = await ctx.ports.get("attestation");
   const url = `https://localhost:${port}`;
   const [processor, key] = await Promise.all([
@@ -62,6 +62,7 @@ export async function startAttestation(ctx: SandboxContext): Promise<Attestation
     port,
     tls: ctx.tls,
     routes,
+    gate,
     log: (line) => ctx.log(line),
   });
   return {

@@ -1,9 +1,8 @@
 // Blob storage, by its real client: data, roles, tokens and customer provided keys.
 import { createHash, randomBytes } from "node:crypto";
 import { AnonymousCredential, BlobServiceClient, StorageSharedKeyCredential } from "@azure/storage-blob";
-import type { AccountFacts } from "../../clouds";
+import type { AccountFacts, RoleAssignmentFacts } from "../../clouds";
 import { collaborator } from "../../world";
-import type { RoleGrant } from "../roles";
 import { testContext, type TestContext } from "../testing";
 import { type Blobs, type BlobWorld, startBlobs } from ".";
 
@@ -22,7 +21,7 @@ const retryOptions = { maxTries: 1 };
 let ctx: TestContext;
 let blobs: Blobs;
 let containers: string[];
-const grants: RoleGrant[] = [
+const grants: RoleAssignmentFacts[] = [
   { scope: account.id, principalId: userOid, roleDefinitionId: contributor },
   { scope: `${account.id}/blobServices/default/containers/sales`, principalId: reader, roleDefinitionId: dataReader },
 ];

@@ -4,6 +4,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { AccountFacts, CloudHooks, ContainerFacts, RoleAssignmentFacts } from "../../clouds";
 import { type SandboxContext, TokenError } from "../../context";
+import type { Gate } from "../../http";
 import { startRawService } from "../raw-server";
 import { isAllowed, rolesFor } from "../roles";
 import { CustomerKeys } from "./customer-keys";
@@ -28,7 +29,7 @@ export interface Blobs {
   stop(): Promise<void>;
 }
 
-export async function startBlobs(ctx: SandboxContext, world: BlobWorld): Promise<Blobs> {
+export async function startBlobs(ctx: SandboxContext, world: BlobWorld, gate?: Gate): Promise<Blobs> {
   const port = await ctx.ports.get("blob");
   const customerKeys = await CustomerKeys.open(`${ctx.dir}/blob-keys.jsonl`);
   let emulator: Promise<Emulator> | undefined;
@@ -54,6 +55,7 @@ export async function startBlobs(ctx: SandboxContext, world: BlobWorld): Promise
     port,
     tls: ctx.tls,
     handler,
+    gate,
     log: (line) => ctx.log(line),
   });
   return {

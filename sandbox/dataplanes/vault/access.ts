@@ -3,16 +3,16 @@
 import type { SignIn } from "../../context";
 import { TokenError } from "../../context";
 import { type Request, ServiceError } from "../../http";
-import { isAllowed, type RoleGrant, rolesFor } from "../roles";
+import { isAllowed, rolesFor } from "../roles";
 import { forbidden } from "./errors";
-import type { VaultFacts } from "../../clouds";
+import type { RoleAssignmentFacts, VaultFacts } from "../../clouds";
 import type { ObjectKind } from "./model";
 
 export const VAULT_AUDIENCE = "https://vault.azure.net";
 
 export interface Access {
   readonly signIn: SignIn;
-  grants(): readonly RoleGrant[];
+  grants(): readonly RoleAssignmentFacts[];
 }
 
 /**

@@ -3,10 +3,9 @@ import { constants, createDecipheriv, createPrivateKey, generateKeyPairSync, pri
 import { CryptographyClient, type JsonWebKey, KeyClient } from "@azure/keyvault-keys";
 import { SecretClient } from "@azure/keyvault-secrets";
 import { decodeJwt } from "jose";
-import type { VaultFacts } from "../../clouds";
+import type { RoleAssignmentFacts, VaultFacts } from "../../clouds";
 import { collaborator } from "../../world";
 import { type AttestationService, startAttestation } from "../attestation";
-import { type RoleGrant } from "../roles";
 import { testContext, type TestContext } from "../testing";
 import { createTrust, type Trust } from "../trust";
 import { startVaults, type Vaults, type VaultWorld } from ".";
@@ -47,7 +46,7 @@ let ctx: TestContext;
 let trust: Trust;
 let vaults: Vaults;
 let attestation: AttestationService;
-let grants: RoleGrant[];
+let grants: RoleAssignmentFacts[];
 let url: string;
 beforeAll(async () => {
   ctx = await testContext();

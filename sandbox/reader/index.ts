@@ -1,0 +1,105 @@
+// The reader plays the attested clean room for one dataset, step by step, by the clients that the real one uses: it is
+// the proof that the clean room can read a dataset, and nobody else.
+import { randomUUID } from "node:crypto";
+import { Agent } from "undici";
+import type { DatasetSpecification } from "../../contract";
+import type { ReadOptions, ReadResult } from "../admin";
+import type { SandboxContext } from "../context";
+import type { DataPlanes } from "../dataplanes";
+import { type AccessContext, openAzureStore, openBucketStore, type OpenStore } from "./access";
+import { type Dataset, openDataset } from "./dataset";
+import { decryptBlocks } from "./decrypt";
+import { encryptBlocks } from "./encrypt";
+import { RowCollector, type Rows } from "./rows";
+import { StepFailed, Steps } from "./steps";
+import { prefixOf } from "./store";
+
+export { BLOCK_SIZE, DecryptionError, decryptBlocks } from "./decrypt";
+
+const ROWS = 5;
+
+export interface Reader {
+  /** Never throws for a step that fails: the steps say which, why, and what to mend. */
+  read(documentId: string, options?: ReadOptions): Promise<ReadResult>;
+  close(): Promise<void>;
+}
+
+export function createReader(ctx: SandboxContext, dataPlanes: DataPlanes): Reader {
+  const agent = new Agent({ connect: { ca: ctx.tls.ca } });
+  return {
+    close: () => agent.close(),
+    read: async (documentId, options = {}) => {
+      const steps = new Steps();
+      const policy = ctx.governance.cleanRoomPolicy();
+      const hostData = (options.hostData ?? policy[0] ?? ctx.world.cleanRoomHostData).toLowerCase();
+      try {
+        const dataset = await openDataset(steps, ctx.governance, documentId);
+        const access: AccessContext = { ctx, dataPlanes, agent, steps, dataset, hostData };
+        const isBucket = dataset.specification.datasetAccessPoint.store.type === "Aws_S3";
+        const open = await (isBucket ? openBucketStore(access) : openAzureStore(access));
+        if (dataset.writes) {
+          await proveWriting(steps, dataset, open);
+          return { ok: true, steps: steps.protocol };
+        }
+        const rows = await readRows(steps, dataset, open, options.rows ?? ROWS);
+        return { ok: true, steps: steps.protocol, ...rows };
+      } catch (error) {
+        if (error instanceof StepFailed) return { ok: false, steps: steps.protocol };
+        throw error;
+      }
+    },
+  };
+}
+
+async function readRows(steps: Steps, dataset: Dataset, { store, key }: OpenStore, limit: number): Promise<Rows> {
+  const { specification } = dataset;
+  const objects = await steps.run(
+    "list",
+    "upload the data; give the identity or the user read access to it",
+    async () => {
+      const value = await store.list();
+      const where = `${specification.datasetAccessPoint.store.name}/${prefixOf(specification.datasetAccessPoint.subdirectory)}`;
+      if (value.length === 0) throw new Error(`there is no data in ${where}`);
+      const bytes = value.reduce((sum, { size }) => sum + size, 0);
+      return { value, detail: `${value.length} object${value.length === 1 ? "" : "s"} in ${where}, ${bytes} bytes` };
+    },
+  );
+  return steps.run("data", remedyOf(dataset), async () => {
+    const collector = new RowCollector(specification, limit);
+    for (const { name } of objects) {
+      const content = await store.read(name);
+      await collector.add(name, key === undefined ? content : decryptBlocks(content, key));
+    }
+    const value = collector.result;
+    const how = key === undefined ? "read" : "decrypted and read";
+    return { value, detail: `${value.totalRows} rows of ${value.columns.length} fields ${how}` };
+  });
+}
+
+function remedyOf({ encryptionMode, specification }: Dataset): string {
+  const by: Readonly<Record<string, string>> = {
+    CSE: "encrypt the file with the dataset's data encryption key, in blocks of 16 MiB",
+    CPK: "upload the blob with the dataset's data encryption key as customer provided key",
+  };
+  return by[encryptionMode] ?? `upload data in ${specification.datasetSchema.format} that has the schema's fields`;
+}
+
+/** An output dataset holds nothing yet: an object is written, read back, and removed. */
+async function proveWriting(steps: Steps, dataset: Dataset, { store, key }: OpenStore): Promise<void> {
+  const name = `${prefixOf(dataset.specification.datasetAccessPoint.subdirectory)}.write-check-${randomUUID()}`;
+  const remedy = "give the clean room's identity or user write access to the container or bucket";
+  await steps.run("write", remedy, async () => {
+    const text = Buffer.from(sample(dataset.specification));
+    await store.write(name, key === undefined ? text : encryptBlocks(text, key));
+    const content = await store.read(name);
+    const parts: Uint8Array[] = [];
+    for await (const part of key === undefined ? content : decryptBlocks(content, key)) parts.push(part);
+    await store.remove(name);
+    if (!Buffer.concat(parts).equals(text)) throw new Error(`object ${name} came back with other content`);
+    const how = key === undefined ? "" : ", encrypted with the dataset's key";
+    return { value: undefined, detail: `an object was written, read back and removed${how}` };
+  });
+}
+
+const sample = ({ datasetSchema }: DatasetSpecification): string =>
+  `${datasetSchema.fields.map(({ fieldName }) => fieldName).join(",")}\n`;
