@@ -28,13 +28,20 @@ export async function prepareStackFiles(home: Home, name: string): Promise<Stack
   return { state, config };
 }
 
-/** Top-level keys and the keys of `config` in `given` replace those in `kept`. */
+/** What belongs to one passphrase: of another's file it would only make this one unreadable. */
+const passphraseKeys = ["encryptionsalt", "encryptedkey", "secretsprovider"];
+const isEncrypted = (value: unknown): boolean => typeof value === "object" && value !== null && "secure" in value;
+
+/** Top-level keys and the keys of `config` in `given` replace those in `kept`, save what is encrypted. */
 export function mergeConfig(kept: Document, given: Document): Document {
   const values = (given.toJS() ?? {}) as Record<string, unknown>;
   for (const [key, value] of Object.entries(values)) {
-    if (key === "config" && typeof value === "object" && value !== null) {
-      for (const [name, each] of Object.entries(value)) kept.setIn(["config", name], each);
-    } else kept.set(key, value);
+    if (passphraseKeys.includes(key)) continue;
+    if (key !== "config") {
+      kept.set(key, value);
+      continue;
+    }
+    for (const [name, each] of Object.entries(value ?? {})) if (!isEncrypted(each)) kept.setIn(["config", name], each);
   }
   return kept;
 }
