@@ -23,6 +23,6 @@ const approve = config.get("approve");
 const approval = new QueryApproval("fabrikam-query", { documentId, digest: approve });
 
 export const dataset = sales.documentId;
-export const queryUnderReview = approve === undefined ? getQuery({ documentId }) : undefined;
+export const queryUnderReview = approve ?? getQuery({ documentId }).apply((query) => query ?? "none yet");
 export const vote = approval.ballot;
 export const waitingFor = approval.reason;
