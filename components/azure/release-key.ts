@@ -54,7 +54,9 @@ export class ReleaseKey extends pulumi.ComponentResource {
     const child = { parent: this };
     const details = pulumi.output(args.details ?? getCleanRoomDetails());
     const vault = this.#vault(name, args);
-    const keyName = this.#kek(name, args, vault, details);
+    // The provider deletes keys through the vault's data plane, so these roles come before keys, and go after them.
+    const roles = grantDeployer ? this.#deployerRoles(name, vault.id) : [];
+    const keyName = this.#kek(name, args, vault, details, roles);
     const wrappedSecretName = pulumi.interpolate`wrapped-${name}-dek-${keyName}`;
     const dataKey = new DataKey(
       `${name}-dek`,
@@ -65,7 +67,7 @@ export class ReleaseKey extends pulumi.ComponentResource {
         secretName: `${name}-dek`,
         wrappedSecretName,
       },
-      { ...child, dependsOn: grantDeployer ? this.#deployerRoles(name, vault.id) : [] },
+      { ...child, dependsOn: roles },
     );
     const access = [
       assignRole(
@@ -147,6 +149,7 @@ export class ReleaseKey extends pulumi.ComponentResource {
     { resourceGroupName, existingKeyName, keySize = 3072 }: ReleaseKeyArgs,
     vault: Vault,
     details: pulumi.Output<CleanRoomDetails>,
+    dependsOn: pulumi.Resource[],
   ): pulumi.Output<string> {
     if (existingKeyName !== undefined) {
       return pulumi.output(existingKeyName);
@@ -170,7 +173,7 @@ export class ReleaseKey extends pulumi.ComponentResource {
           },
         },
       },
-      { parent: this },
+      { parent: this, dependsOn },
     );
     return key.name;
   }
