@@ -59,7 +59,7 @@ export const queryProposal: Handler<QueryProposalInputs, Observed> = {
 
   async read(room, _id, state) {
     const document = await room.governance.document(state.documentId);
-    return document === undefined ? undefined : observe(room, document, state);
+    return document === undefined ? undefined : observe(room, document, state, state);
   },
 
   async delete(room, _id, { documentId }) {
