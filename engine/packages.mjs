@@ -53,7 +53,7 @@ async function install(root, lock) {
   mkdirSync(path.dirname(log), { recursive: true });
   rmSync(log, { force: true });
   const started = Date.now();
-  const wanted = topLevelPackages(root);
+  const wanted = topLevelManifests(root);
   const describe = () => `Installing packages: ${wanted.filter(existsSync).length} of ${wanted.length}`;
   const npm = (...args) =>
     runLogged("npm", [...args, "--no-audit", "--no-fund", "--no-progress", "--loglevel=warn"], {
@@ -86,10 +86,13 @@ async function install(root, lock) {
   say(`Packages installed, ${duration(Date.now() - started)}.`);
 }
 
-function topLevelPackages(root) {
-  return Object.entries(readJson(path.join(root, "package-lock.json"))?.packages ?? {})
-    .filter(([place, entry]) => place !== "" && !entry.optional && !place.includes("/node_modules/"))
-    .map(([place]) => path.join(root, place));
+function topLevelManifests(root) {
+  return (
+    Object.entries(readJson(path.join(root, "package-lock.json"))?.packages ?? {})
+      .filter(([place, entry]) => place !== "" && !entry.optional && !place.includes("/node_modules/"))
+      // npm makes all folders at once and fills them one by one.
+      .map(([place]) => path.join(root, place, "package.json"))
+  );
 }
 
 function readJson(file) {

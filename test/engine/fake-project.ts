@@ -29,6 +29,7 @@ if [ -n "$FAKE_NPM_SECONDS" ]; then sleep "$FAKE_NPM_SECONDS"; fi
 if [ -n "$FAKE_NPM_ERROR" ]; then echo "$FAKE_NPM_ERROR" >&2; exit 1; fi
 if [ "$1" = ci ] && [ -n "$FAKE_NPM_REFUSES_LOCK" ]; then echo "npm error code EUSAGE" >&2; exit 1; fi
 mkdir -p node_modules/.bin node_modules/ts-node/register
+for check in tsc eslint prettier jest; do ln -sf "$FAKE/tools/$check" node_modules/.bin/; done
 ln -sf "$FAKE_NODE" node_modules/.bin/node
 : > node_modules/ts-node/register/transpile-only.js
 cp package-lock.json node_modules/.package-lock.json
