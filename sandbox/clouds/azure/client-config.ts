@@ -1,8 +1,6 @@
 // Who the provider acts as: the collaborator's own user, as after `az login`.
+import { AZURE_CLI } from "../azuread/client-config";
 import type { CloudFunction } from "../protocol";
-
-/** Of Azure's command line tool, with which people sign in. */
-const AZURE_CLI = "04b07795-8ddb-461a-bbee-02f9e1bf7b46";
 
 export const getClientConfig: CloudFunction = {
   token: "azure-native:authorization:getClientConfig",

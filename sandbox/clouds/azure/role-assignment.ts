@@ -125,7 +125,7 @@ function checkPrincipal(cloud: Cloud, { principalId, principalType }: Properties
   const { clock, collaborator } = cloud;
   const principal = principalOf(cloud, String(principalId));
   const fresh = principal !== undefined && clock().getTime() - principal.since < SPREAD;
-  if (principal === undefined || (fresh && principalType === undefined)) {
+  if (principal === undefined || (fresh && principalType !== principal.type)) {
     throw new ServiceError(
       400,
       "PrincipalNotFound",

@@ -1,0 +1,34 @@
+// Who and where the AWS provider is.
+import { createHash } from "node:crypto";
+import { type CloudFunction, text } from "../protocol";
+import { regionOf } from "./common";
+
+const file = "sandbox/clouds/aws/functions.ts";
+
+export const getCallerIdentity: CloudFunction = {
+  token: "aws:index/getCallerIdentity:getCallerIdentity",
+  file,
+  inputs: { id: text() },
+  call: ({ collaborator: { awsAccountId: accountId, name } }) => {
+    const digest = createHash("sha256").update(`${accountId}/${name}`).digest("hex");
+    const userId = `AIDA${digest.slice(0, 17).toUpperCase()}`;
+    return { accountId, arn: `arn:aws:iam::${accountId}:user/${name}`, id: accountId, userId };
+  },
+};
+
+export const getRegion: CloudFunction = {
+  token: "aws:index/getRegion:getRegion",
+  file,
+  inputs: { id: text(), region: text() },
+  call: (cloud, { region: given }) => {
+    const region = typeof given === "string" ? given : regionOf(cloud);
+    return { description: region, endpoint: `ec2.${region}.amazonaws.com`, id: region, name: region, region };
+  },
+};
+
+export const getPartition: CloudFunction = {
+  token: "aws:index/getPartition:getPartition",
+  file,
+  inputs: { id: text() },
+  call: () => ({ dnsSuffix: "amazonaws.com", id: "aws", partition: "aws", reverseDnsPrefix: "com.amazonaws" }),
+};

@@ -1,0 +1,20 @@
+// The provider package aws, as far as the sandbox models it.
+import type { ProviderPackage } from "../protocol";
+import { accessKey } from "./access-key";
+import { bucket } from "./bucket";
+import { bucketSettings } from "./bucket-settings";
+import { getCallerIdentity, getPartition, getRegion } from "./functions";
+import { getPolicyDocument } from "./policy-document";
+import { user } from "./user";
+import { userPolicy } from "./user-policy";
+
+export const aws: ProviderPackage = {
+  name: "aws",
+  version: "7.48.0",
+  models: [bucket, ...bucketSettings, user, userPolicy, accessKey],
+  functions: [getCallerIdentity, getRegion, getPartition, getPolicyDocument],
+  explain: ({ status, code, message }, act) =>
+    `${act}: https response error StatusCode: ${status}, api error ${code}: ${message}`,
+  notes: (autonamed) => ({ __defaults: autonamed === undefined ? [] : [autonamed] }),
+  isAutonamed: ({ __defaults }, property) => Array.isArray(__defaults) && __defaults.includes(property),
+};
