@@ -67,10 +67,14 @@ export class CleanRoom {
           `No service is set. Set ${namespace}:frontendUrl or ${namespace}:governanceUrl in the stack's configuration, or CLEANROOM_FRONTEND_URL or CLEANROOM_GOVERNANCE_URL in the environment.`,
         );
       }
-      await (this.hasFrontend
-        ? this.frontend.collaboration()
-        : this.governance.cleanRoomHostData(await this.contractId()));
       await this.caller();
+      if (this.hasFrontend) {
+        await this.frontend.collaboration();
+      }
+      // The frontend knows its members by name; only governance compares their tenants.
+      await (this.hasGovernance
+        ? this.governance.cleanRoomHostData(await this.contractId())
+        : this.#memo("contract", () => this.frontend.contractId()));
     });
   }
 

@@ -57,7 +57,7 @@ export async function startTestRoom(options: { readonly withoutPolicy?: boolean 
       requests.splice(0).filter((request) => !request.includes(" GET ") && !request.includes("checkstatus")),
     config,
     provider: (who, change) => {
-      const key = JSON.stringify([who, change]);
+      const key = JSON.stringify([who, Object.entries(change ?? {}).map(([name, value]) => [name, value ?? null])]);
       const known = processes.get(key) ?? start(who, change);
       processes.set(key, known);
       return known;
