@@ -13,7 +13,7 @@ export interface RawServiceOptions {
   readonly handler: RawHandler;
   /** Stands before every request, as those of the services that speak JSON. */
   readonly gate?: Gate;
-  log(message: string): void;
+  readonly log: (message: string) => void;
 }
 
 export async function startRawService({

@@ -34,11 +34,12 @@ const FEDERATE = "give the managed identity a federated credential with exactly 
 export async function openAzureStore(access: AccessContext): Promise<OpenStore> {
   const { ctx, agent, steps, dataset, hostData } = access;
   const { store, identity, subdirectory } = dataset.specification.datasetAccessPoint;
-  if (store.type !== "Azure_BlobStorage" && store.type !== "Azure_BlobStorage_DataLakeGen2") {
-    return steps.run("identity", "use Azure_BlobStorage or Aws_S3", () => {
-      throw new Error(`the sandbox does not model stores of type ${store.type}`);
-    });
-  }
+  const accountUrl = await steps.run("store", "publish the dataset with the address that the resource answers", () => {
+    if (store.type !== "Azure_BlobStorage" && store.type !== "Azure_BlobStorage_DataLakeGen2") {
+      throw new Unmet(`the sandbox does not model stores of type ${store.type}`, "use Azure_BlobStorage or Aws_S3");
+    }
+    return { value: local(store.provider.url), detail: `container ${store.name} of ${store.provider.url}` };
+  });
   const credential = await steps.run("identity", FEDERATE, async () => {
     if (!identity) throw new Unmet("the descriptor names no managed identity", "publish the dataset with its identity");
     const { contractId, ownerId } = dataset;
@@ -51,7 +52,6 @@ export async function openAzureStore(access: AccessContext): Promise<OpenStore> 
     return { value, detail: `signed in as ${identity.clientId} by ${issuer}, subject ${subject}` };
   });
   const key = await dataKey(access, credential);
-  const accountUrl = local(store.provider.url);
   const address = { accountUrl, container: store.name, subdirectory };
   const byStore = dataset.encryptionMode === "CPK";
   return {
@@ -63,6 +63,10 @@ export async function openAzureStore(access: AccessContext): Promise<OpenStore> 
 export async function openBucketStore(access: AccessContext): Promise<OpenStore> {
   const { ctx, dataPlanes, steps, dataset } = access;
   const { store, subdirectory } = dataset.specification.datasetAccessPoint;
+  const endpoint = await steps.run("store", "publish the dataset with AWS's address of S3, or the sandbox's", () => {
+    const value = dataPlanes.bucketEndpoint(store.provider.url);
+    return { value, detail: `bucket ${store.name} of ${store.provider.url}` };
+  });
   const keys = await steps.run(
     "connection secret",
     "set the connection secret in governance, as base64 of its JSON",
@@ -74,7 +78,7 @@ export async function openBucketStore(access: AccessContext): Promise<OpenStore>
     },
   );
   const key = await dataKey(access);
-  const address = { endpoint: dataPlanes.bucketEndpoint(store.provider.url), bucket: store.name, subdirectory };
+  const address = { endpoint, bucket: store.name, subdirectory };
   return { store: await bucketStore(address, keys, dataPlanes.region, ctx.tls.ca), key };
 }
 

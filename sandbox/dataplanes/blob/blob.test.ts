@@ -118,7 +118,7 @@ test("fails for a reader who writes, naming action, scope and roles", async () =
     code: "AuthorizationPermissionMismatch",
     message: expect.stringMatching(
       /blobs\/write on .*containers\/sales; roles that allow it: Storage Blob Data Contributor/,
-    ),
+    ) as string,
   });
 });
 

@@ -27,7 +27,7 @@ function element(name: string, value: XmlValue, attributes = ""): string {
   const inner =
     typeof value === "object"
       ? Object.entries(value)
-          .flatMap(([child, each]) => [each ?? []].flat().map((one) => element(child, one as XmlValue)))
+          .flatMap(([child, each]) => [each ?? []].flat().map((one) => element(child, one)))
           .join("")
       : String(value).replace(/[&<>"]/g, (sign) => `&#${sign.charCodeAt(0)};`);
   return `<${name}${attributes}>${inner}</${name}>`;

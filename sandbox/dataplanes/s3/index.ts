@@ -27,9 +27,9 @@ export interface Buckets {
   /** Region of the environment that `env` gives. */
   readonly region: string;
   /** Where S3 of `url` is served: AWS's own addresses stand for this one. @throws for any other */
-  endpoint(url: string): string;
+  readonly endpoint: (url: string) => string;
   /** The administrator's variables for AWS's clients. */
-  env(collaborator: string): Record<string, string>;
+  readonly env: (collaborator: string) => Record<string, string>;
   stop(): Promise<void>;
 }
 

@@ -171,7 +171,7 @@ describe("an IAM user", () => {
       name: "AccessDenied",
       message: expect.stringContaining(
         `${user.userArn} is not authorized to perform: s3:GetObject on resource: "arn:aws:s3:::${Bucket}/secret/data"`,
-      ),
+      ) as string,
     });
     await expect(reader.send(new s3.ListObjectsV2Command({ Bucket, Prefix: "secret/" }))).rejects.toMatchObject({
       name: "AccessDenied",

@@ -13,7 +13,7 @@ interface Parts {
   readonly keys: Keys;
   readonly secrets: Secrets;
   readonly now: () => number;
-  uri(vault: string): Promise<string>;
+  readonly uri: (vault: string) => Promise<string>;
 }
 
 export function armHooks({ store, keys, secrets, now, uri }: Parts): ArmHooks {

@@ -5,7 +5,7 @@ import { forbidden, notFound } from "./errors";
 import { keyBundle } from "./key-routes";
 import type { ObjectKind } from "./model";
 import type { VaultPart } from "./part";
-import { secretBundle } from "./secret-routes";
+import { secretItem } from "./secret-routes";
 
 const DAY = 24 * 60 * 60;
 
@@ -72,10 +72,7 @@ function bundle(part: VaultPart, kind: ObjectKind, name: string): object {
     if (key !== undefined) return keyBundle(part, name, key);
   } else {
     const secret = part.store.find("secrets", part.vault().name, name)?.versions.at(-1);
-    if (secret !== undefined) {
-      const { value: _hidden, ...shown } = secretBundle(part, name, secret);
-      return shown;
-    }
+    if (secret !== undefined) return secretItem(part, name, secret, secret.version);
   }
   throw new ServiceError(500, "InternalServerError", `${kind} ${name} has no version`);
 }

@@ -10,7 +10,7 @@ export interface VaultPart {
   readonly store: VaultStore;
   readonly now: () => number;
   /** As ARM knows it now: its tags and SKU may change while it is served. */
-  vault(): VaultFacts;
+  readonly vault: () => VaultFacts;
   authorise(request: Request, action: string, object?: { kind: ObjectKind; name: string }): Promise<void>;
 }
 

@@ -73,11 +73,17 @@ export function secretRoutes(part: SecretPart): Route[] {
 }
 
 /** `SecretBundle` of the REST reference. */
-export function secretBundle(part: Pick<VaultPart, "url" | "vault">, name: string, secret: SecretVersion) {
+function secretBundle(part: Pick<VaultPart, "url" | "vault">, name: string, secret: SecretVersion) {
   return { ...secretItem(part, name, secret, secret.version), value: secret.value };
 }
 
-function secretItem(part: Pick<VaultPart, "url" | "vault">, name: string, secret: SecretVersion, version?: string) {
+/** `SecretItem`: everything but the value. */
+export function secretItem(
+  part: Pick<VaultPart, "url" | "vault">,
+  name: string,
+  secret: SecretVersion,
+  version?: string,
+) {
   const { attributes, contentType, tags } = secret;
   return {
     id: `${part.url}secrets/${name}${version === undefined ? "" : `/${version}`}`,

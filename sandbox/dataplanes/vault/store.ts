@@ -53,11 +53,11 @@ export class VaultStore {
   }
 
   recover(kind: ObjectKind, vault: string, name: string): Promise<void> {
-    return this.journal.append({ kind, vault, name, gone: "recovered" } as Entry);
+    return this.journal.append({ kind, vault, name, gone: "recovered" });
   }
 
   purge(kind: ObjectKind, vault: string, name: string): Promise<void> {
-    return this.journal.append({ kind, vault, name, gone: "purged" } as Entry);
+    return this.journal.append({ kind, vault, name, gone: "purged" });
   }
 
   /** Forgets a vault that ARM has purged: a later one of the same name begins empty. */

@@ -191,7 +191,7 @@ describe("callers", () => {
         new RegExp(
           `oid=${userOid}; Action: 'Microsoft.KeyVault/vaults/keys/read'; Resource: '.*/keys/plain'.*Crypto Officer`,
         ),
-      ),
+      ) as string,
     });
   });
 
@@ -213,7 +213,7 @@ describe("callers", () => {
     const stranger = new KeyClient(url, ctx.credential(userOid, collaborator("litware").tenantId), options);
     await expect(stranger.getKey("plain")).rejects.toMatchObject({
       statusCode: 401,
-      message: expect.stringContaining("AKV10032"),
+      message: expect.stringContaining("AKV10032") as string,
     });
   });
 
@@ -284,7 +284,7 @@ describe("release", () => {
     const token = await attestation.attest({ hostData: "cd".repeat(32), keys: [evidence().jwk] });
     await expect(release("kek-other", token)).rejects.toMatchObject({
       statusCode: 403,
-      message: expect.stringContaining("do not meet the policy: x-ms-sevsnpvm-hostdata"),
+      message: expect.stringContaining("do not meet the policy: x-ms-sevsnpvm-hostdata") as string,
     });
   });
 
@@ -308,7 +308,7 @@ describe("release", () => {
     grants = grants.filter((each) => each.principalId !== cleanRoom);
     const token = await attestation.attest({ hostData, keys: [evidence().jwk] });
     await expect(release("kek-role", token)).rejects.toMatchObject({
-      message: expect.stringContaining("keys/release/action"),
+      message: expect.stringContaining("keys/release/action") as string,
     });
   });
 
