@@ -1,7 +1,10 @@
 // What the demo says: one line a step with its time, details below it, and a sign of life while something takes long.
 import { setInterval } from "node:timers";
 
+/** After how long a step shows that it is alive: on a terminal in place, elsewhere by a line. */
 const PROGRESS = 2_000;
+/** Lines elsewhere come further apart after the first. */
+const LINES_APART = 6_000;
 const WIDTH = 78;
 
 export class Story {
@@ -36,9 +39,14 @@ export class Story {
     const number = ++this.#step;
     const start = Date.now();
     let latest = "";
+    let told = 0;
     const timer = setInterval(() => {
-      const text = `        … ${what}, ${seconds(start)}${latest === "" ? "" : `: ${latest}`}`;
-      this.write(this.#live ? `\r${text.slice(0, WIDTH).padEnd(WIDTH)}` : `${text}\n`);
+      if (!this.#live && told !== 0 && Date.now() - told < LINES_APART) {
+        return;
+      }
+      told = Date.now();
+      const text = `        … ${who}, ${seconds(start)}${latest === "" ? "" : `: ${latest}`}`.slice(0, WIDTH);
+      this.write(this.#live ? `\r${text.padEnd(WIDTH)}` : `${text}\n`);
     }, PROGRESS);
     const head = `${String(number).padStart(2)}  ${who.padEnd(9)} ${what}`;
     try {

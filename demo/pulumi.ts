@@ -70,9 +70,10 @@ export class Collaborator {
       let output = "";
       const take = (chunk: string): void => {
         output += chunk;
-        const last = chunk.trim().split("\n").at(-1)?.trim() ?? "";
-        if (last !== "" && !last.startsWith("@")) {
-          progress?.(last);
+        // The engine's own sign of life is a line of dots that grows.
+        const last = chunk.split("\n").findLast((line) => !/^(@.*|[.\s]*)$/.test(line));
+        if (last !== undefined) {
+          progress?.(last.trim());
         }
       };
       child.stdout?.setEncoding("utf8").on("data", take);

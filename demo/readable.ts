@@ -4,6 +4,11 @@ const PROGRESS = /^@ /;
 const CHANGE = /^ *([+~-]+|<=|>-|->) +(\S+) (\S+) (create|update|delete|replace|create-replacement|delete-replaced)\b/;
 const ENGINE_NOISE = /^(Previewing update|Updating|View |Loading policy packs)/;
 
+/** Whether a preview shows nothing to do. */
+export function hasNoChanges(output: string): boolean {
+  return /^Resources:\n +\d+ unchanged\s*$/m.test(output) && !/^Outputs:$/m.test(output);
+}
+
 /** The preview's lines worth reading, in order. */
 export function readable(output: string): string {
   const lines = output.split("\n").filter((line) => !PROGRESS.test(line) && !ENGINE_NOISE.test(line));

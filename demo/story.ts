@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { sources, type ReviewableQuery } from "../provider";
 import type { Story } from "./print";
 import type { Collaborator } from "./pulumi";
-import { readable } from "./readable";
+import { hasNoChanges, readable } from "./readable";
 
 /** The first revision's document id; a query over other datasets is another document, `fabrikam-query-2` and so on. */
 const QUERY = "fabrikam-query";
@@ -42,6 +42,9 @@ export interface Outcome {
 
 export class Flows {
   #saved = 0;
+  /** How much was done so far, and how much when a stack's preview last showed nothing. */
+  #done = 0;
+  readonly #quiet = new Map<string, number>();
   #query = QUERY;
 
   constructor(
@@ -82,10 +85,19 @@ export class Flows {
     return { query, datasets };
   }
 
-  /** Preview for the colleagues, then up. */
+  /** Preview for the colleagues, then up; neither where nothing was done since the last preview showed nothing. */
   async #deploy(who: Collaborator, what: string): Promise<void> {
+    if (this.#quiet.get(who.name) === this.#done) {
+      this.story.line(`    ${who.name.padEnd(9)} ${what}: is done`);
+      return;
+    }
     const preview = await this.story.step(who.name, "pulumi preview", (progress) => who.preview(progress));
     this.story.detail(this.#shown(who, preview.output));
+    if (hasNoChanges(preview.output)) {
+      this.#quiet.set(who.name, this.#done);
+      return;
+    }
+    this.#done++;
     const { output } = await this.story.step(who.name, `pulumi up: ${what}`, (progress) => who.up(progress));
     const { waitingFor } = await who.outputs();
     for (const reason of [waitingFor].flat().filter((text) => typeof text === "string" && text !== "")) {
@@ -101,7 +113,11 @@ export class Flows {
       throw new Error(`Governance has no query '${this.#query}' for ${who.name} to review.`);
     }
     this.story.detail(`${query.state}, ${query.query.segments.length} segments, ${query.digest}`);
-    await who.setConfig(key, query.digest);
+    const { [`cleanroom:${key}`]: named } = await who.config();
+    if (named?.value !== query.digest) {
+      await who.setConfig(key, query.digest);
+      this.#done++;
+    }
     await this.#deploy(who, what);
   }
 
@@ -156,6 +172,7 @@ export class Flows {
         continue;
       }
       await who.setConfig("query", this.#query);
+      this.#done++;
       for (const digest of ["propose", "approve"].filter((key) => `cleanroom:${key}` in others)) {
         await who.run(["config", "rm", "--stack", who.name, digest]);
       }
