@@ -41,6 +41,11 @@ export const dataKey: Handler<DataKeyInputs, Observed> = {
     const problems = Object.entries({ keyName, secretName, wrappedSecretName })
       .filter(([, value]) => isKnown(value) && !NAME.test(value))
       .map(([place, value]) => `${place} is '${value}': a vault's names hold 1 to 127 letters, digits and hyphens.`);
+    if (isKnown(releasePolicy) && releasePolicy.anyOf.length === 0) {
+      problems.push(
+        "releasePolicy has no branch (anyOf): the key could never be released. Make it from the clean room's details.",
+      );
+    }
     if (
       isKnown(releasePolicy) &&
       !releasePolicy.anyOf.every(({ authority, allOf }) => authority !== "" && allOf.length > 0)
@@ -110,7 +115,7 @@ async function releasable(vault: KeyVault, { keyName, releasePolicy }: DataKeyIn
   if (canonicalJson(key.releasePolicy) === canonicalJson(releasePolicy)) {
     return key;
   }
-  await vault.setReleasePolicy(keyName, releasePolicy);
+  await vault.setReleasePolicy(keyName, versionOf(key.kid), releasePolicy);
   const now = await vault.key(keyName);
   if (now === undefined || canonicalJson(now.releasePolicy) !== canonicalJson(releasePolicy)) {
     throw new CleanRoomError(

@@ -33,10 +33,11 @@ export const queryAmendment: Handler<QueryAmendmentInputs, Observed> = {
   },
 
   async isPending(room, _id, state) {
+    const document = await room.governance.document(state.documentId);
     if (state.status === "waiting") {
+      announce(document, state.segments);
       return true;
     }
-    const document = await room.governance.document(state.documentId);
     return document !== undefined && document.state === "Draft" && !isApplied(queryOf(document), state.segments);
   },
 
@@ -59,6 +60,18 @@ export const queryAmendment: Handler<QueryAmendmentInputs, Observed> = {
     return Promise.resolve();
   },
 };
+
+/** Shows in the preview what `up` is going to change in the draft. */
+function announce(document: UserDocument | undefined, segments: readonly Segment[]): void {
+  if (document?.state !== "Draft") {
+    return;
+  }
+  const before = queryOf(document);
+  const difference = queryDifference(before, amended(before, segments), "draft", "with our segments");
+  if (difference !== "") {
+    say(`Query '${document.id}' will be amended:\n${difference}`);
+  }
+}
 
 async function apply(room: CleanRoom, news: QueryAmendmentInputs): Promise<Observed> {
   const { documentId, segments } = news;

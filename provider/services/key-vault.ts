@@ -58,12 +58,12 @@ export class KeyVault {
     };
   }
 
-  /** Sets the release policy of the key's current version. */
-  async setReleasePolicy(name: string, policy: ReleasePolicy): Promise<void> {
+  /** Sets the release policy of one version of a key. */
+  async setReleasePolicy(name: string, version: string, policy: ReleasePolicy): Promise<void> {
     const data = Buffer.from(JSON.stringify(policy), "utf8").toString("base64url");
     const body = { release_policy: { contentType: "application/json; charset=utf-8", data } };
     const step = `set the release policy of key '${name}'`;
-    await this.#send({ method: "PATCH", path: `keys/${name}`, step, body, idempotent: true });
+    await this.#send({ method: "PATCH", path: `keys/${name}/${version}`, step, body, idempotent: true });
   }
 
   /** The secret, or undefined when there is none of this name. */

@@ -1,0 +1,240 @@
+// Data encryption keys by the real provider process, in a vault that the real clients and sign-in work with.
+import type { AccessToken, TokenCredential } from "@azure/core-auth";
+import { KeyClient } from "@azure/keyvault-keys";
+import { SecretClient } from "@azure/keyvault-secrets";
+import type { RoleAssignmentFacts, VaultFacts } from "../../sandbox/clouds";
+import { createTrust, type Trust } from "../../sandbox/dataplanes/trust";
+import { startVaults, type Vaults } from "../../sandbox/dataplanes/vault";
+import { collaborator } from "../../sandbox/world";
+import { startTestRoom, trust as trustRoom, type TestRoom } from "../helpers/clean-room";
+import { startProviderProcess, type Kind, type Properties, type ProviderProcess } from "../helpers/provider-process";
+
+const { tenantId, userOid } = collaborator("contosso");
+const vaultFacts: VaultFacts = {
+  name: "contosso-kv",
+  id: "/subscriptions/s/resourceGroups/g/providers/Microsoft.KeyVault/vaults/contosso-kv",
+  owner: "contosso",
+  tenantId,
+  sku: "premium",
+  rbac: true,
+  purgeProtection: true,
+  retentionDays: 90,
+};
+const officers: readonly RoleAssignmentFacts[] = [
+  "14b46e9e-c2b7-41b4-b07b-48a6ebf60603",
+  "b86a8fe4-44ce-4948-aee5-eccb2c155cd7",
+].map((id) => ({
+  scope: vaultFacts.id,
+  principalId: userOid,
+  roleDefinitionId: `/subscriptions/s/providers/Microsoft.Authorization/roleDefinitions/${id}`,
+}));
+const options = { disableChallengeResourceVerification: true, retryOptions: { maxRetries: 0 } };
+
+let room: TestRoom;
+let trust: Trust;
+let vaults: Vaults;
+let grants: readonly RoleAssignmentFacts[] = officers;
+let vaultUrl: string;
+let process: ProviderProcess;
+let keys: Kind;
+let keyClient: KeyClient;
+let secretClient: SecretClient;
+let count = 0;
+
+beforeAll(async () => {
+  room = await startTestRoom();
+  trustRoom(room);
+  const { context, signIn, home, tls } = room.services;
+  trust = createTrust(tls.ca, context.clock);
+  vaults = await startVaults(
+    context,
+    { vault: () => vaultFacts, vaults: () => [vaultFacts], roleAssignments: () => grants },
+    trust,
+  );
+  vaultUrl = (await vaults.hooks.vaultCreated(vaultFacts)).vaultUri;
+  process = await startProviderProcess(await room.config("contosso"), {
+    NODE_EXTRA_CA_CERTS: home.path("ca.pem"),
+    IDENTITY_ENDPOINT: signIn.identityEndpoint,
+    IDENTITY_HEADER: home.identityHeaders.contosso ?? "",
+    AZURE_TOKEN_CREDENTIALS: "ManagedIdentityCredential",
+  });
+  keys = process.kind("DataKey");
+  const credential: TokenCredential = {
+    getToken: async (): Promise<AccessToken> => ({
+      token: await signIn.issue({ tenantId, oid: userOid, audience: "https://vault.azure.net" }),
+      expiresOnTimestamp: Date.now() + 3_600_000,
+    }),
+  };
+  keyClient = new KeyClient(vaultUrl, credential, options);
+  secretClient = new SecretClient(vaultUrl, credential, options);
+});
+afterAll(async () => {
+  await process.end();
+  await vaults.stop();
+  await trust.close();
+  await room.end();
+});
+
+const policy = (hostData: string): Properties => ({
+  version: "1.0.0",
+  anyOf: [{ authority: "https://attest.example", allOf: [{ claim: "x-ms-sevsnpvm-hostdata", equals: hostData }] }],
+});
+
+/** A KEK as ARM makes it, and the inputs of a DEK under it. */
+async function kek(exportable = true): Promise<Properties & { keyName: string }> {
+  const keyName = `sales-${(count += 1)}-kek`;
+  await keyClient.createRsaKey(keyName, {
+    hsm: true,
+    exportable,
+    releasePolicy: exportable ? { encodedPolicy: Buffer.from(JSON.stringify(policy("ab"))) } : undefined,
+    keyOps: ["encrypt", "wrapKey"],
+  });
+  return {
+    vaultUrl,
+    keyName,
+    releasePolicy: policy("ab"),
+    secretName: `${keyName}-dek`,
+    wrappedSecretName: `wrapped-${keyName}-dek`,
+  };
+}
+const secret = async (name: unknown): Promise<string> => (await secretClient.getSecret(name as string)).value ?? "";
+
+test("is 32 random bytes, and the same wrapped by the KEK, in two secrets", async () => {
+  const inputs = await kek();
+  const { id, state } = await keys.create(inputs);
+  expect(id).toBe(`${vaultUrl}secrets/${String(inputs.wrappedSecretName)}`);
+  const dek = Buffer.from(await secret(inputs.secretName), "base64");
+  const wrapped = Buffer.from(await secret(inputs.wrappedSecretName), "base64");
+  expect(dek).toHaveLength(32);
+  expect(wrapped).toHaveLength(256);
+  expect(state.kekId).toBe((await keyClient.getKey(inputs.keyName)).id);
+});
+
+test("has nothing of its bytes in the state or on the screen", async () => {
+  const inputs = await kek();
+  const { state } = await keys.create(inputs);
+  const dek = Buffer.from(await secret(inputs.secretName), "base64");
+  for (const encoding of ["base64", "base64url", "hex"] as const) {
+    expect(JSON.stringify(state)).not.toContain(dek.toString(encoding));
+    expect(process.said()).not.toContain(dek.toString(encoding));
+  }
+});
+
+test("a second time is the same, and writes nothing", async () => {
+  const inputs = await kek();
+  const first = await keys.create(inputs);
+  const before = (await secretClient.getSecret(inputs.wrappedSecretName as string)).properties.version;
+  expect(await keys.create(inputs)).toEqual(first);
+  expect((await secretClient.getSecret(inputs.wrappedSecretName as string)).properties.version).toBe(before);
+  expect(await keys.diff(first.id, first.state, inputs)).toEqual({ changes: false, replaces: [] });
+  expect(await keys.read(first.id, first.state)).toEqual({ state: first.state, inputs });
+});
+
+test("a changed release policy reaches the key that is there", async () => {
+  const inputs = await kek();
+  const { id, state } = await keys.create(inputs);
+  const changed = { ...inputs, releasePolicy: policy("cd") };
+  expect(await keys.diff(id, state, changed)).toEqual({ changes: true, replaces: [] });
+  const updated = await keys.update(id, state, changed);
+  expect(updated.fingerprint).toBe(state.fingerprint);
+  const { releasePolicy } = (await keyClient.getKey(inputs.keyName)).properties;
+  expect(JSON.parse(Buffer.from(releasePolicy?.encodedPolicy ?? []).toString("utf8"))).toEqual(policy("cd"));
+});
+
+test("a KEK that was renewed wraps the same bytes anew", async () => {
+  const inputs = await kek();
+  const { id, state } = await keys.create(inputs);
+  const dek = await secret(inputs.secretName);
+  const before = await secret(inputs.wrappedSecretName);
+  await keyClient.createRsaKey(inputs.keyName, {
+    hsm: true,
+    exportable: true,
+    releasePolicy: { encodedPolicy: Buffer.from(JSON.stringify(policy("ab"))) },
+  });
+  const renewed = await keys.update(id, state, inputs);
+  expect(renewed.fingerprint).toBe(state.fingerprint);
+  expect(renewed.kekId).not.toBe(state.kekId);
+  expect(await secret(inputs.secretName)).toBe(dek);
+  expect(await secret(inputs.wrappedSecretName)).not.toBe(before);
+});
+
+test("is gone when the clean room's copy of it is", async () => {
+  const inputs = await kek();
+  const { id, state } = await keys.create(inputs);
+  await (
+    await secretClient.beginDeleteSecret(inputs.wrappedSecretName as string, { intervalInMs: 10 })
+  ).pollUntilDone();
+  expect(await keys.read(id, state)).toBeUndefined();
+});
+
+test("is gone with its KEK", async () => {
+  const inputs = await kek();
+  const { id, state } = await keys.create(inputs);
+  await (await keyClient.beginDeleteKey(inputs.keyName, { intervalInMs: 10 })).pollUntilDone();
+  expect(await keys.read(id, state)).toBeUndefined();
+  await expect(keys.update(id, state, inputs)).rejects.toThrow(`Key '${inputs.keyName}' is not in the vault`);
+});
+
+test("stays in the vault when it is deleted, since data would be lost without it", async () => {
+  const inputs = await kek();
+  const { id, state } = await keys.create(inputs);
+  await keys.delete(id, state);
+  expect(await secret(inputs.secretName)).not.toBe("");
+  expect(process.said()).toContain(
+    `Secrets '${String(inputs.secretName)}' and '${String(inputs.wrappedSecretName)}' stay`,
+  );
+});
+
+test("waits for a role that has not spread yet", async () => {
+  const inputs = await kek();
+  grants = [];
+  const creating = keys.create(inputs);
+  await new Promise((resolve) => setTimeout(resolve, 700));
+  grants = officers;
+  await expect(creating).resolves.toBeDefined();
+});
+
+test("fails under a KEK that can't be released", async () => {
+  await expect(keys.create(await kek(false))).rejects.toThrow(
+    "is not exportable, so no clean room could ever get it. Use another key name",
+  );
+});
+
+test("fails where another secret has its name, and shows nothing of it", async () => {
+  const inputs = await kek();
+  await secretClient.setSecret(inputs.secretName as string, "canary");
+  const refused = await keys.create(inputs).then(() => "", String);
+  expect(refused).toContain(`Secret '${String(inputs.secretName)}' exists and is no key of 32 bytes`);
+  expect(refused).not.toContain("canary");
+});
+
+test.each([
+  [
+    "a name that a vault can't hold",
+    { secretName: "sales_dek" },
+    "secretName is 'sales_dek': a vault's names hold 1 to 127 letters, digits and hyphens.",
+  ],
+  [
+    "a release policy that anybody's word fulfils",
+    { releasePolicy: { version: "1.0.0", anyOf: [{ authority: "", allOf: [{ claim: "a", equals: "b" }] }] } },
+    "releasePolicy has a branch without authority or without claims, so that anybody's word would release the key. Make it from the clean room's details.",
+  ],
+  [
+    "a release policy without claims",
+    { releasePolicy: { version: "1.0.0", anyOf: [{ authority: "https://attest.example", allOf: [] }] } },
+    "releasePolicy has a branch without authority or without claims, so that anybody's word would release the key. Make it from the clean room's details.",
+  ],
+  [
+    "a release policy without branches",
+    { releasePolicy: { version: "1.0.0", anyOf: [] } },
+    "releasePolicy has no branch (anyOf): the key could never be released. Make it from the clean room's details.",
+  ],
+])("fails with %s", async (_what, change, problem) => {
+  expect(await keys.check({ ...(await kek()), ...change })).toEqual([problem]);
+});
+
+test("passes with everything not known yet", async () => {
+  const unknown = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
+  const names = ["vaultUrl", "keyName", "releasePolicy", "secretName", "wrappedSecretName"];
+  expect(await keys.check(Object.fromEntries(names.map((name) => [name, unknown])))).toEqual([]);
+});
