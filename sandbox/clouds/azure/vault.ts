@@ -114,7 +114,10 @@ export const vault: Model = {
   update: (cloud, current, inputs) => {
     checkProperties(cloud, inputs);
     checkChange(current, inputs);
-    return Promise.resolve({ outputs: { systemData: systemData(cloud, current.outputs.systemData) } });
+    // Left out, it stays: purge protection is never taken away.
+    const { enablePurgeProtection } = current.outputs.properties as VaultProperties;
+    const kept = enablePurgeProtection === true ? { properties: { enablePurgeProtection } } : {};
+    return Promise.resolve({ outputs: { ...kept, systemData: systemData(cloud, current.outputs.systemData) } });
   },
   delete: async (cloud, { id }) => {
     const found = find(cloud, tokens.vault, id);
@@ -234,11 +237,6 @@ function checkChange({ id, outputs }: Current, inputs: Properties): void {
   if (typeof inputs.location === "string" && normalised(inputs.location) !== outputs.location) {
     const message = `The resource '${id}' already exists in location '${String(outputs.location)}'. A resource with the same name cannot be created in location '${inputs.location}'. Please select a new resource name.`;
     throw new ServiceError(409, "InvalidResourceLocation", message);
-  }
-  if (old.enablePurgeProtection === true && now.enablePurgeProtection === undefined) {
-    throw badRequest(
-      'The property "enablePurgeProtection" is set and cannot be taken away: it is an irreversible action.',
-    );
   }
   if ((now.softDeleteRetentionInDays ?? old.softDeleteRetentionInDays) !== old.softDeleteRetentionInDays) {
     throw badRequest(`The property "softDeleteRetentionInDays" has been set already and it can't be modified.`);
