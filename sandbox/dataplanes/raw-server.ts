@@ -4,9 +4,9 @@ import { createServer } from "node:https";
 import type { Tls } from "../context";
 import type { Gate, RunningService } from "../http";
 
-export type RawHandler = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
+type RawHandler = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
 
-export interface RawServiceOptions {
+interface RawServiceOptions {
   readonly service: string;
   readonly port: number;
   readonly tls: Tls;

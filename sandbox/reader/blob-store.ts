@@ -4,7 +4,7 @@ import type { CpkInfo } from "@azure/storage-blob";
 import { createHash } from "node:crypto";
 import { prefixOf, type Store, type StoredObject } from "./store";
 
-export interface ContainerAddress {
+interface ContainerAddress {
   readonly accountUrl: string;
   readonly container: string;
   readonly subdirectory?: string | null;

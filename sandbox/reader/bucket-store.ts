@@ -1,7 +1,7 @@
 // The dataset's bucket, by the unmodified S3 client, with the keys of the connection secret alone.
 import { prefixOf, type Store, type StoredObject } from "./store";
 
-export interface BucketAddress {
+interface BucketAddress {
   readonly endpoint: string;
   readonly bucket: string;
   readonly subdirectory?: string | null;

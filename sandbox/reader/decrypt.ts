@@ -11,7 +11,7 @@ const TAG = 16;
 const TRAILER = 8;
 
 /** The file is not in this format, was cut or changed, or the key is not its key. */
-export class DecryptionError extends Error {}
+class DecryptionError extends Error {}
 
 /**
  * @param key 32 bytes

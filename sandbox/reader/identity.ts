@@ -7,7 +7,7 @@ import type { SandboxContext } from "../context";
 
 const AUDIENCE = "api://AzureADTokenExchange";
 
-export interface CleanRoomIdentity {
+interface CleanRoomIdentity {
   readonly subject: string;
   readonly issuer: string;
   readonly credential: TokenCredential;

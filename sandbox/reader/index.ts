@@ -14,8 +14,6 @@ import { RowCollector, type Rows } from "./rows";
 import { StepFailed, Steps } from "./steps";
 import { prefixOf } from "./store";
 
-export { BLOCK_SIZE, DecryptionError, decryptBlocks } from "./decrypt";
-
 const ROWS = 5;
 
 export interface Reader {

@@ -14,7 +14,7 @@ export class Unmet extends Error {
   }
 }
 
-export interface Passed<T> {
+interface Passed<T> {
   readonly value: T;
   readonly detail: string;
 }

@@ -1,5 +1,6 @@
 // Blob storage, by its real client: data, roles, tokens and customer provided keys.
 import { createHash, randomBytes } from "node:crypto";
+import { cp } from "node:fs/promises";
 import { AnonymousCredential, BlobServiceClient, StorageSharedKeyCredential } from "@azure/storage-blob";
 import type { AccountFacts, RoleAssignmentFacts } from "../../clouds";
 import { collaborator } from "../../world";
@@ -72,6 +73,24 @@ test("blobs outlive a restart", async () => {
   await blobs.stop();
   blobs = await startBlobs(ctx, world);
   expect((await blob("kept").downloadToBuffer()).toString()).toBe("kept");
+});
+
+test("what was acknowledged is on the disk at once, whatever becomes of the process", async () => {
+  await blob("sudden").upload("kept", 4);
+  const other = await testContext();
+  await cp(`${ctx.dir}/azurite`, `${other.dir}/azurite`, { recursive: true });
+  const copy = await startBlobs(other, world);
+  const token = await other.credential(userOid).getToken("https://storage.azure.com/.default");
+  const response = await fetch(`${copy.url}/${account.name}/sales/sudden`, {
+    headers: { authorization: `Bearer ${token?.token}`, "x-ms-version": "2021-12-02" },
+  });
+  expect(await response.text()).toBe("kept");
+  await copy.stop();
+  await other.close();
+});
+
+test("fails for a path that is not encoded as a URI", async () => {
+  expect((await fetch(`${blobs.url}/${account.name}/sales/%E0%A4%A`)).status).toBe(400);
 });
 
 test("a container that was deleted and made again is empty", async () => {

@@ -12,7 +12,7 @@ import { type Emulator, startEmulator } from "./emulator";
 import { BlobError, writeBlobError } from "./errors";
 import { type Operation, operationOf } from "./operation";
 
-export const STORAGE_AUDIENCE = "https://storage.azure.com";
+const STORAGE_AUDIENCE = "https://storage.azure.com";
 
 /** What blob storage asks of the clouds. */
 export interface BlobWorld {
@@ -36,8 +36,9 @@ export async function startBlobs(ctx: SandboxContext, world: BlobWorld, gate?: G
   const started = (): Promise<Emulator> => (emulator ??= startEmulator(`${ctx.dir}/azurite`));
 
   const handler = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
-    const operation = operationOf(request);
+    let operation: Operation;
     try {
+      operation = operationOf(request);
       await authorise(ctx, world, request, operation);
       customerKeys.check(operation, request);
     } catch (error) {

@@ -1,6 +1,7 @@
 // What a request to blob storage would do, in Azure's terms: the data action and the resource that a role must cover.
 import type { IncomingMessage } from "node:http";
 import { parseTarget } from "../../http/request";
+import { BlobError } from "./errors";
 
 export interface Operation {
   readonly account: string;
@@ -16,7 +17,7 @@ const CONTAINERS = "Microsoft.Storage/storageAccounts/blobServices/containers";
 
 export function operationOf(request: IncomingMessage): Operation {
   const { path, query } = parseTarget(request.url ?? "/");
-  const [account = "", container, ...rest] = path.split("/").slice(1).map(decodeURIComponent);
+  const [account = "", container, ...rest] = path.split("/").slice(1).map(decode);
   const blob = rest.join("/") || undefined;
   const method = request.method ?? "GET";
   const target = { account, container: container || undefined, blob };
@@ -42,4 +43,12 @@ function actionOf(
   if (reads) return `${CONTAINERS}/blobs/read`;
   if (method === "DELETE") return `${CONTAINERS}/blobs/delete`;
   return method === "PUT" ? `${CONTAINERS}/blobs/write` : undefined;
+}
+
+function decode(segment: string): string {
+  try {
+    return decodeURIComponent(segment);
+  } catch {
+    throw new BlobError(400, "InvalidUri", `The path segment ${JSON.stringify(segment)} is not encoded as a URI.`);
+  }
 }

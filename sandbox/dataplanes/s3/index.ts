@@ -69,8 +69,10 @@ export async function startBuckets(ctx: SandboxContext, world: BucketWorld, gate
     try {
       await serve(request, response);
     } catch (error) {
-      if (!(error instanceof S3Error) || response.headersSent) throw error;
-      answerError(response, request.method, request.url?.split("?")[0] ?? "/", error);
+      const refusal =
+        error instanceof URIError ? new S3Error(400, "InvalidURI", "Couldn't parse the specified URI.") : error;
+      if (!(refusal instanceof S3Error) || response.headersSent) throw error;
+      answerError(response, request.method, request.url?.split("?")[0] ?? "/", refusal);
     }
   };
   const port = await ctx.ports.get("s3");

@@ -14,7 +14,7 @@ export interface Caller {
   readonly policies?: readonly string[];
 }
 
-export interface Permission {
+interface Permission {
   readonly action: string;
   readonly bucket: string;
   /** Empty: the bucket itself. */

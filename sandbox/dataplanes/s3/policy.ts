@@ -2,7 +2,7 @@
 // sandbox does not model in a policy is an error, never a pass.
 import { S3Error } from "./errors";
 
-export interface Attempt {
+interface Attempt {
   /** `s3:GetObject` */
   readonly action: string;
   /** `arn:aws:s3:::bucket/key` */

@@ -4,7 +4,7 @@ import { randomBytes } from "node:crypto";
 import { readIfThere, replaceFile } from "../../files";
 import { type Collaborator, collaborators } from "../../world";
 
-export interface RootKey {
+interface RootKey {
   readonly accessKeyId: string;
   readonly secret: string;
 }

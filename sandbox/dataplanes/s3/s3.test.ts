@@ -236,3 +236,14 @@ test("fails unsigned", async () => {
   const response = await fetch(`${buckets.url}/${Bucket}/in/data`);
   expect([response.status, await response.text()]).toEqual([403, expect.stringContaining("<Code>AccessDenied</Code>")]);
 });
+
+test("fails for a signed path that is not encoded as a URI", async () => {
+  const { AWS_ACCESS_KEY_ID } = buckets.env("litware");
+  const date = new Date().toISOString().replace(/[-:]|\.\d+/g, "");
+  const scope = `${AWS_ACCESS_KEY_ID}/${date.slice(0, 8)}/us-east-1/s3/aws4_request`;
+  const signed = "SignedHeaders=host;x-amz-content-sha256;x-amz-date";
+  const authorization = `AWS4-HMAC-SHA256 Credential=${scope}, ${signed}, Signature=${"0".repeat(64)}`;
+  const headers = { authorization, "x-amz-date": date, "x-amz-content-sha256": "UNSIGNED-PAYLOAD" };
+  const response = await fetch(`${buckets.url}/${Bucket}/%E0%A4%A`, { headers });
+  expect([response.status, await response.text()]).toEqual([400, expect.stringContaining("InvalidURI")]);
+});

@@ -8,7 +8,7 @@ import { forbidden } from "./errors";
 import type { RoleAssignmentFacts, VaultFacts } from "../../clouds";
 import type { ObjectKind } from "./model";
 
-export const VAULT_AUDIENCE = "https://vault.azure.net";
+const VAULT_AUDIENCE = "https://vault.azure.net";
 
 export interface Access {
   readonly signIn: SignIn;

@@ -6,7 +6,17 @@ import { recovery } from "./part";
 import type { Secrets } from "./secrets";
 import type { VaultStore } from "./store";
 
-type ArmHooks = Pick<CloudHooks, "keyPut" | "keyRead" | "keyDeleted" | "secretPut" | "secretRead" | "secretDeleted">;
+type ArmHooks = Pick<
+  CloudHooks,
+  | "keyPut"
+  | "keyRead"
+  | "keyRecovered"
+  | "keyDeleted"
+  | "secretPut"
+  | "secretRead"
+  | "secretRecovered"
+  | "secretDeleted"
+>;
 
 interface Parts {
   readonly store: VaultStore;
@@ -23,6 +33,9 @@ export function armHooks({ store, keys, secrets, now, uri }: Parts): ArmHooks {
   };
   const remove = async (kind: ObjectKind, vault: VaultFacts, name: string): Promise<void> => {
     if (isThere(kind, vault, name)) await store.softDelete(kind, vault.name, name, now());
+  };
+  const recover = async (kind: ObjectKind, vault: VaultFacts, name: string): Promise<void> => {
+    if (store.find(kind, vault.name, name)?.deletedOn !== undefined) await store.recover(kind, vault.name, name);
   };
   const keyFacts = async (vault: VaultFacts, name: string, key: KeyVersion): Promise<KeyFacts> => {
     const keyUri = `${await uri(vault.name)}keys/${name}`;
@@ -52,6 +65,7 @@ export function armHooks({ store, keys, secrets, now, uri }: Parts): ArmHooks {
       ),
     keyRead: async (vault, name) =>
       isThere("keys", vault, name) ? keyFacts(vault, name, keys.get(vault, name)) : undefined,
+    keyRecovered: (vault, name) => recover("keys", vault, name),
     keyDeleted: (vault, name) => remove("keys", vault, name),
     secretPut: async (vault, name, request) => {
       const old = isThere("secrets", vault, name) ? secrets.get(vault, name) : undefined;
@@ -64,6 +78,7 @@ export function armHooks({ store, keys, secrets, now, uri }: Parts): ArmHooks {
     },
     secretRead: async (vault, name) =>
       isThere("secrets", vault, name) ? secretFacts(vault, name, secrets.get(vault, name)) : undefined,
+    secretRecovered: (vault, name) => recover("secrets", vault, name),
     secretDeleted: (vault, name) => remove("secrets", vault, name),
   };
 }

@@ -32,9 +32,11 @@ type VaultHooks = Pick<
   | "vaultPurged"
   | "keyPut"
   | "keyRead"
+  | "keyRecovered"
   | "keyDeleted"
   | "secretPut"
   | "secretRead"
+  | "secretRecovered"
   | "secretDeleted"
 >;
 

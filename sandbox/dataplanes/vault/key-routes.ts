@@ -10,7 +10,7 @@ import { authoriseRelease, releaseAlgorithm, wrapKey } from "./release";
 import type { Signer } from "./signer";
 import { recovery, type VaultPart } from "./part";
 
-export interface KeyPart extends VaultPart {
+interface KeyPart extends VaultPart {
   readonly keys: Keys;
   readonly trust: Trust;
   readonly signer: Signer;

@@ -3,7 +3,7 @@ import type { JsonWebKey } from "node:crypto";
 
 export type ObjectKind = "keys" | "secrets";
 
-export interface Attributes {
+interface Attributes {
   readonly enabled: boolean;
   /** Seconds since 1970, as all times here. */
   readonly created: number;

@@ -9,7 +9,7 @@ type Condition =
   | { readonly allOf: readonly Condition[] }
   | { readonly anyOf: readonly Condition[] };
 
-export interface Authority {
+interface Authority {
   readonly authority: string;
   readonly condition: Condition;
 }

@@ -16,7 +16,7 @@ import { badParameter, forbidden } from "./errors";
 import type { KeyVersion } from "./model";
 import { readReleasePolicy, unmet } from "./release-policy";
 
-export type ReleaseAlgorithm = "CKM_RSA_AES_KEY_WRAP" | "RSA_AES_KEY_WRAP_256" | "RSA_AES_KEY_WRAP_384";
+type ReleaseAlgorithm = "CKM_RSA_AES_KEY_WRAP" | "RSA_AES_KEY_WRAP_256" | "RSA_AES_KEY_WRAP_384";
 
 const oaepHash: Readonly<Record<ReleaseAlgorithm, string>> = {
   CKM_RSA_AES_KEY_WRAP: "sha1",

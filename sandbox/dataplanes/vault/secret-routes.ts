@@ -6,7 +6,7 @@ import type { SecretVersion } from "./model";
 import { recovery, type VaultPart } from "./part";
 import type { Secrets } from "./secrets";
 
-export interface SecretPart extends VaultPart {
+interface SecretPart extends VaultPart {
   readonly secrets: Secrets;
 }
 
