@@ -79,11 +79,11 @@ export const key: Model = {
     const parent = find(cloud, tokens.vault, vaultOf(current.id));
     const found = parent && (await cloud.state.hooks.keyRead(facts.vault(parent), String(current.outputs.name)));
     if (found === undefined) return undefined;
-    const { location, releasePolicy: before } = current.outputs;
-    const outputs = { ...responseOf(found, location), name: current.outputs.name };
+    const { location, name, releasePolicy: before } = current.outputs;
+    const outputs: Properties = { ...responseOf(found, location), name };
     // Whoever changed the policy in the vault changed what the program had asked for.
-    const moved = JSON.stringify(before) !== JSON.stringify(found.releasePolicy);
-    const properties = { ...(current.inputs.properties as KeyProperties), releasePolicy: found.releasePolicy };
+    const moved = dataOf(before) !== dataOf(outputs.releasePolicy);
+    const properties = { ...(current.inputs.properties as KeyProperties), releasePolicy: outputs.releasePolicy };
     return { inputs: moved ? { ...current.inputs, properties } : current.inputs, outputs };
   },
   delete: async (cloud, { id, inputs }) => {
@@ -108,6 +108,7 @@ export const getKey: CloudFunction = {
   },
 };
 
+const dataOf = (policy: unknown): unknown => (policy as KeyProperties["releasePolicy"])?.data;
 const vaultOf = (id: string): string => id.slice(0, id.lastIndexOf("/keys/"));
 
 async function put(cloud: Cloud, inputs: Properties): Promise<{ readonly id: string; readonly outputs: Properties }> {
@@ -151,7 +152,8 @@ function responseOf(found: KeyFacts, location: unknown): Properties {
       ...(nbf !== undefined && { notBefore: nbf }),
       ...(exp !== undefined && { expires: exp }),
     },
-    ...(releasePolicy && { releasePolicy }),
+    // Whether it may change is not among what ARM answers.
+    ...(releasePolicy && { releasePolicy: { contentType: releasePolicy.contentType, data: releasePolicy.data } }),
     ...(tags && { tags }),
   };
 }
