@@ -1,4 +1,5 @@
 // The dataset's bucket, by the unmodified S3 client, with the keys of the connection secret alone.
+import type { S3Client } from "@aws-sdk/client-s3";
 import { prefixOf, type Store, type StoredObject } from "./store";
 
 interface BucketAddress {
@@ -12,6 +13,26 @@ export interface BucketKeys {
   readonly awsSecretAccessKey: string;
 }
 
+/** A dataset does not say its bucket's region: S3 does, when it is asked in the wrong one, and s3fs follows it, too. */
+async function inItsRegion(
+  open: (region: string) => S3Client,
+  region: string,
+  ask: (client: S3Client) => Promise<unknown>,
+): Promise<S3Client> {
+  const client = open(region);
+  try {
+    await ask(client);
+  } catch (error) {
+    const { name, Region } = error as { name?: string; Region?: unknown };
+    if (name === "AuthorizationHeaderMalformed" && typeof Region === "string") {
+      client.destroy();
+      return open(Region);
+    }
+    // Any other refusal is met, and told, by the step that meets it.
+  }
+  return client;
+}
+
 export async function bucketStore(
   { endpoint, bucket, subdirectory }: BucketAddress,
   keys: BucketKeys,
@@ -19,14 +40,18 @@ export async function bucketStore(
   ca: string,
 ): Promise<Store> {
   const s3 = await import("@aws-sdk/client-s3");
-  const client = new s3.S3Client({
-    endpoint,
-    region,
-    forcePathStyle: true,
-    maxAttempts: 2,
-    credentials: { accessKeyId: keys.awsAccessKeyId, secretAccessKey: keys.awsSecretAccessKey },
-    requestHandler: { httpsAgent: { ca } },
-  });
+  const open = (where: string): S3Client =>
+    new s3.S3Client({
+      endpoint,
+      region: where,
+      forcePathStyle: true,
+      maxAttempts: 2,
+      credentials: { accessKeyId: keys.awsAccessKeyId, secretAccessKey: keys.awsSecretAccessKey },
+      requestHandler: { httpsAgent: { ca } },
+    });
+  const client = await inItsRegion(open, region, (asked) =>
+    asked.send(new s3.ListObjectsV2Command({ Bucket: bucket, Prefix: prefixOf(subdirectory), MaxKeys: 1 })),
+  );
   return {
     list: async () => {
       const found: StoredObject[] = [];

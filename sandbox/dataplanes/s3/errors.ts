@@ -7,6 +7,8 @@ export class S3Error extends Error {
     readonly status: number,
     readonly code: string,
     message: string,
+    /** Elements that this code's answer has besides the usual ones. */
+    readonly elements: XmlContent = {},
   ) {
     super(message);
   }
@@ -49,7 +51,7 @@ export function answerError(
   error: S3Error,
 ): void {
   const id = requestId();
-  const content = { Code: error.code, Message: error.message, Resource: resource, RequestId: id };
+  const content = { Code: error.code, Message: error.message, ...error.elements, Resource: resource, RequestId: id };
   const body = method === "HEAD" ? "" : `<?xml version="1.0" encoding="UTF-8"?>\n${element("Error", content)}`;
   // What is left of the request's body is not read: the connection ends with the answer.
   response.writeHead(error.status, { "content-type": "application/xml", "x-amz-request-id": id, connection: "close" });

@@ -53,7 +53,7 @@ export async function startBuckets(ctx: SandboxContext, world: BucketWorld, gate
     if (caller === undefined || bucket === undefined) throw noSuchBucket(address.bucket);
     if (signed.region !== bucket.region) {
       const why = `The authorization header is malformed; the region '${signed.region}' is wrong; expecting '${bucket.region}'`;
-      throw new S3Error(400, "AuthorizationHeaderMalformed", why);
+      throw new S3Error(400, "AuthorizationHeaderMalformed", why, { Region: bucket.region });
     }
     const copies = request.headers["x-amz-copy-source"] !== undefined;
     const operation = operationOf(request.method ?? "GET", address, copies);
