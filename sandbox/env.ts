@@ -6,6 +6,7 @@ import { delimiter, join } from "node:path";
 import { devDependencies } from "../package.json";
 import { AdminClient } from "./admin";
 import type { Services } from "./services";
+import { prepareStack } from "./stack";
 import { prepareStackFiles } from "./stack-files";
 import { collaboration, collaborator, contractId, serviceAudience } from "./world";
 
@@ -13,15 +14,17 @@ import { collaboration, collaborator, contractId, serviceAudience } from "./worl
 const TOKEN_SECONDS = 8 * 60 * 60;
 
 /**
- * Variables for a sandbox that runs in `dir`; writes the collaborator's stack configuration on the way.
- * @throws when no sandbox runs there, or nobody is called `name`
+ * Variables for a sandbox that runs in `dir`; the collaborator's stack and its configuration are there afterwards.
+ * @throws when no sandbox runs there, nobody is called `name`, or the stack cannot be created
  */
 export async function collaboratorEnv(dir: string, name: string): Promise<Record<string, string>> {
   collaborator(name);
   const admin = await AdminClient.find(dir);
   if (admin === undefined)
     throw new Error(`no sandbox runs in ${dir}: start one with \`npm run sandbox -- --detach --dir ${dir}\``);
-  return { ...(await admin.env(name)), PATH: searchPath(process.env) };
+  const env = { ...(await admin.env(name)), PATH: searchPath(process.env) };
+  await prepareStack(env, name);
+  return env;
 }
 
 /** What the sandbox's own services and files give; those of clouds and data planes come on top. */

@@ -24,7 +24,7 @@ export interface Sandbox {
   readonly addresses: Readonly<Record<string, string>>;
   readonly services: Services;
   readonly admin: AdminFace;
-  /** Variables of a collaborator's shell, PATH included. */
+  /** Variables of a collaborator's shell, PATH included; `collaboratorEnv` creates the stack as well. */
   env(name: string): Promise<Record<string, string>>;
   /** Plays the attested clean room for one dataset. */
   read(documentId: string, options?: ReadOptions): Promise<ReadResult>;
