@@ -20,6 +20,8 @@ Plays the three flows of an Azure Confidential Clean Room on this machine, with 
   --dir DIR    the sandbox's folder (default .sandbox)
 `;
 
+const NAMES = ["contosso", "litware", "fabrikam"];
+
 interface Options {
   readonly fresh: boolean;
   readonly keep: boolean;
@@ -102,19 +104,22 @@ async function play(story: Story, dir: string): Promise<Outcome> {
   );
   const read = (documentId: string, hostData?: string): ReturnType<AdminClient["read"]> =>
     admin.read(documentId, hostData === undefined ? { rows: 2 } : { hostData });
-  return new Flows(story, { contosso, litware, fabrikam }, read, join(dir, "demo")).play();
+  return new Flows(story, { contosso, litware, fabrikam }, read, join(dir, "demo"), named).play();
+}
+
+/** The text with the collaborators' names in place of their object ids. */
+function named(text: string): string {
+  return NAMES.reduce((left, name) => left.replaceAll(collaborator(name).userOid, name), text);
 }
 
 /** Says how it ended, and whether that is as it must be. */
 function tell(story: Story, { query, datasets }: Outcome): boolean {
   const owners = ["contosso", "litware"].map((name) => collaborator(name).userOid).sort();
-  const name = (oid: string): string =>
-    ["contosso", "litware", "fabrikam"].find((one) => collaborator(one).userOid === oid) ?? oid;
   const same = (ids: readonly string[]): boolean => JSON.stringify([...ids].sort()) === JSON.stringify(owners);
   const checks: readonly (readonly [boolean, string])[] = [
     [query.state === "Accepted", `${query.documentId} is ${query.state}`],
-    [same(query.approvers), `its approvers are ${query.approvers.map(name).join(" and ")}`],
-    [same(query.accepted), `accepted by ${query.accepted.map(name).join(" and ") || "nobody"}`],
+    [same(query.approvers), `its approvers are ${query.approvers.map(named).join(" and ")}`],
+    [same(query.accepted), `accepted by ${query.accepted.map(named).join(" and ") || "nobody"}`],
     ...datasets.flatMap(({ documentId, read, strangerRefused }) => [
       [read, `${documentId} ${read ? "was read" : "was NOT read"} by the attested clean room`] as const,
       [strangerRefused, `${documentId} was ${strangerRefused ? "refused to" : "READ BY"} another clean room`] as const,

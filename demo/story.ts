@@ -53,6 +53,8 @@ export class Flows {
     private readonly read: Reader,
     /** Folder for the whole previews. */
     private readonly folder: string,
+    /** Replaces object ids by names, for telling; what is saved stays as it was. */
+    private readonly named: (text: string) => string = (text) => text,
   ) {
     mkdirSync(folder, { recursive: true });
   }
@@ -101,7 +103,7 @@ export class Flows {
     const { output } = await this.story.step(who.name, `pulumi up: ${what}`, (progress) => who.up(progress));
     const { waitingFor } = await who.outputs();
     for (const reason of [waitingFor].flat().filter((text) => typeof text === "string" && text !== "")) {
-      this.story.detail(`waits: ${String(reason)}`);
+      this.story.detail(this.named(`waits: ${String(reason)}`));
     }
     this.#save(who, "up", output);
   }
@@ -181,7 +183,7 @@ export class Flows {
 
   #shown(who: Collaborator, output: string): string {
     const file = this.#save(who, "preview", output);
-    return `${readable(output)}\n(whole: ${file})`;
+    return `${this.named(readable(output))}\n(whole: ${file})`;
   }
 
   #save(who: Collaborator, what: string, output: string): string {
