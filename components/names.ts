@@ -11,6 +11,19 @@ export function accountName(name: string, longest: number): string {
   return shortened(name.toLowerCase().replace(/[^a-z0-9]/g, ""), longest);
 }
 
+/** A part of the names of a vault's keys and secrets: letters, digits and hyphens only. */
+export function vaultObjectName(name: string): string {
+  return name.replace(/[^A-Za-z0-9-]/g, "-");
+}
+
+/** A vault's part of a name: as above, beginning with a letter, without two hyphens in a row or one at its end. */
+export function vaultName(name: string, longest: number): string {
+  const plain = vaultObjectName(name)
+    .replace(/^[^A-Za-z]+/, "")
+    .replace(/-+/g, "-");
+  return shortened(plain === "" ? "vault" : plain, longest).replace(/-$/, "");
+}
+
 /** A GUID made from texts: the same texts give the same one, so that a second run finds what the first made. */
 export function guidFrom(...texts: readonly string[]): string {
   const digits = hex(texts.join("\n"));

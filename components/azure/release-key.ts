@@ -5,7 +5,7 @@ import * as keyvault from "@pulumi/azure-native/keyvault";
 import * as pulumi from "@pulumi/pulumi";
 import { getCleanRoomDetails, type CleanRoomDetails } from "../collaboration";
 import { DataKey } from "../governance/data-key";
-import { shortened } from "../names";
+import { vaultName, vaultObjectName } from "../names";
 import { assignRole } from "./role";
 
 export interface ReleaseKeyArgs {
@@ -57,14 +57,15 @@ export class ReleaseKey extends pulumi.ComponentResource {
     // The provider deletes keys through the vault's data plane, so these roles come before keys, and go after them.
     const roles = grantDeployer ? this.#deployerRoles(name, vault.id) : [];
     const keyName = this.#kek(name, args, vault, details, roles);
-    const wrappedSecretName = pulumi.interpolate`wrapped-${name}-dek-${keyName}`;
+    const secretName = `${vaultObjectName(name)}-dek`;
+    const wrappedSecretName = pulumi.interpolate`wrapped-${secretName}-${keyName}`;
     const dataKey = new DataKey(
       `${name}-dek`,
       {
         vaultUrl: vault.url,
         keyName,
         releasePolicy: details.cleanroomPolicy.releasePolicy,
-        secretName: `${name}-dek`,
+        secretName,
         wrappedSecretName,
       },
       { ...child, dependsOn: roles },
@@ -100,7 +101,7 @@ export class ReleaseKey extends pulumi.ComponentResource {
     this.dek = pulumi
       .all([wrappedSecretName, vault.url, dataKey.fingerprint])
       .apply(([secretId, keyVaultUrl]) => ({ secretId, keyVaultUrl }));
-    this.secretName = pulumi.all([`${name}-dek`, dataKey.fingerprint]).apply(([secretName]) => secretName);
+    this.secretName = dataKey.fingerprint.apply(() => secretName);
     this.fingerprint = dataKey.fingerprint;
     this.registerOutputs({
       vaultUrl: this.vaultUrl,
@@ -122,7 +123,7 @@ export class ReleaseKey extends pulumi.ComponentResource {
     }
     const { tenantId } = authorization.getClientConfigOutput({ parent: this });
     const vault = new keyvault.Vault(
-      shortened(name, 15),
+      vaultName(name, 15),
       {
         resourceGroupName,
         location,
@@ -159,7 +160,7 @@ export class ReleaseKey extends pulumi.ComponentResource {
       {
         resourceGroupName,
         vaultName: vault.name,
-        keyName: `${name}-kek`,
+        keyName: `${vaultObjectName(name)}-kek`,
         properties: {
           kty: "RSA-HSM",
           keySize,

@@ -1,0 +1,188 @@
+// Flow 2's parts: least rights in AWS, both secrets in governance, and no secret in the open.
+import { BucketAccess, S3Dataset } from "../../components";
+import { details, run, valueOf } from "../helpers/mocks";
+
+const DOCUMENT = "pulumi-nodejs:dynamic/cleanroom:DatasetDocument";
+const SECRET = "pulumi-nodejs:dynamic/cleanroom:ContractSecret";
+const COMMAND = "command:local:Command";
+const KEY = Buffer.alloc(32, 5).toString("base64");
+const schema = { format: "csv", fields: [{ fieldName: "tier", fieldType: "string" }] } as const;
+const dataset = { details, schema, allowedFields: ["tier"], region: "eu-west-1" };
+const file = { path: "stacks/litware/members.csv", sha256: "cd".repeat(32) };
+
+describe("BucketAccess", () => {
+  const policyOf = (inputs: Readonly<Record<string, unknown>>): unknown => JSON.parse(inputs.policy as string);
+
+  test("lists and gets below the prefix, and nothing else", async () => {
+    const program = await run(() => new BucketAccess("members", { bucket: "b", prefix: "2026/members" }));
+    expect(policyOf(program.the("aws:iam/userPolicy:UserPolicy").inputs)).toEqual({
+      Version: "2012-10-17",
+      Statement: [
+        {
+          Effect: "Allow",
+          Action: "s3:ListBucket",
+          Resource: "arn:aws:s3:::b",
+          Condition: { StringLike: { "s3:prefix": ["2026/members/*"] } },
+        },
+        { Effect: "Allow", Action: ["s3:GetObject"], Resource: "arn:aws:s3:::b/2026/members/*" },
+      ],
+    });
+    expect(program.children("cleanroom:aws:BucketAccess members")).toEqual([
+      "aws:iam/accessKey:AccessKey members-key",
+      "aws:iam/user:User members-reader",
+      "aws:iam/userPolicy:UserPolicy members-policy",
+    ]);
+    expect(program.the("aws:iam/accessKey:AccessKey").waitsFor).toContain("members-policy");
+  });
+
+  test("also puts and deletes where results are written", async () => {
+    const program = await run(() => new BucketAccess("members", { bucket: "b", accessMode: "write" }));
+    expect(policyOf(program.the("aws:iam/userPolicy:UserPolicy").inputs)).toMatchObject({
+      Statement: [
+        { Condition: { StringLike: { "s3:prefix": ["*"] } } },
+        { Action: ["s3:GetObject", "s3:PutObject", "s3:DeleteObject"], Resource: "arn:aws:s3:::b/*" },
+      ],
+    });
+  });
+
+  test("has the connection secret as the clean room expects it, and secret", async () => {
+    let access: BucketAccess | undefined;
+    await run(() => {
+      access = new BucketAccess("members", { bucket: "b" });
+    });
+    const { value, secret } = await valueOf(access!.connectionSecret);
+    expect(Object.keys(JSON.parse(value) as object)).toEqual(["awsAccessKeyId", "awsSecretAccessKey"]);
+    expect(value).toContain("canary-access-key");
+    expect(secret).toBe(true);
+  });
+});
+
+describe("S3Dataset", () => {
+  const whole = { ...dataset, prefix: "members", encryptionKey: KEY, data: file };
+
+  test("has everything from the bucket to the document", async () => {
+    const program = await run(() => new S3Dataset("members", whole));
+    expect(program.children("cleanroom:aws:S3Dataset members")).toEqual(
+      [
+        "aws:s3/bucket:Bucket members-bucket",
+        "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock members-private",
+        "cleanroom:aws:BucketAccess members",
+        "cleanroom:index:Upload members",
+        `${SECRET} members-connection`,
+        `${SECRET} members-key`,
+        `${DOCUMENT} members`,
+      ].sort(),
+    );
+    expect(program.the(DOCUMENT).inputs).toEqual({
+      name: "members",
+      store: {
+        containerName: "members-bucket",
+        storageAccountUrl: "https://s3.eu-west-1.amazonaws.com",
+        storageAccountType: "Aws_S3",
+        encryptionMode: "CSE",
+        awsCgsSecretId: "owner_members-connection",
+        subdirectory: "members",
+      },
+      dek: { cgsSecretId: "owner_members-key" },
+      datasetSchema: schema,
+      datasetAccessPolicy: { accessMode: "read", allowedFields: ["tier"] },
+    });
+    expect(program.the(DOCUMENT).waitsFor).toEqual(
+      expect.arrayContaining(["members-connection", "members-key", "members-upload"]),
+    );
+  });
+
+  test("closes its bucket to the public before anything is put into it", async () => {
+    const program = await run(() => new S3Dataset("members", whole));
+    expect(program.the("aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock").inputs).toMatchObject({
+      blockPublicAcls: true,
+      blockPublicPolicy: true,
+      ignorePublicAcls: true,
+      restrictPublicBuckets: true,
+    });
+    expect(program.the(COMMAND).waitsFor).toContain("members-private");
+  });
+
+  test("has neither of its secrets anywhere but as a secret", async () => {
+    const program = await run(() => new S3Dataset("members", whole));
+    expect(program.the(SECRET, "members-connection").secrets).toEqual(["value"]);
+    expect(program.the(SECRET, "members-key")).toMatchObject({
+      inputs: { name: "members-key", value: KEY, encoding: "base64" },
+      secrets: ["value"],
+    });
+    expect(program.the(COMMAND).secrets).toContain("stdin");
+    for (const { name, inputs, secrets } of program.all) {
+      for (const [key, value] of Object.entries(inputs)) {
+        const text = JSON.stringify(value);
+        const open = (text.includes(KEY) || text.includes("canary-access-key")) && !secrets.includes(key);
+        expect([name, key, open]).toEqual([name, key, false]);
+      }
+    }
+  });
+
+  test("hands the key to the upload by its standard input, never in its environment", async () => {
+    const program = await run(() => new S3Dataset("members", whole));
+    const { stdin, environment, triggers } = program.the(COMMAND).inputs;
+    expect(stdin).toBe(KEY);
+    expect(JSON.stringify([environment, triggers])).not.toContain(KEY);
+    expect(JSON.parse((environment as { CLEANROOM_UPLOAD: string }).CLEANROOM_UPLOAD)).toEqual({
+      file: file.path,
+      sha256: file.sha256,
+      destination: {
+        kind: "s3",
+        url: "https://s3.eu-west-1.amazonaws.com",
+        bucket: "members-bucket",
+        region: "eu-west-1",
+        prefix: "members",
+      },
+      encryptionMode: "CSE",
+    });
+  });
+
+  test("relies on the bucket's own encryption where there is no key", async () => {
+    const program = await run(() => new S3Dataset("members", { ...dataset, data: file }));
+    expect(program.the(DOCUMENT).inputs).toMatchObject({ store: { encryptionMode: "SSE" } });
+    expect(program.the(DOCUMENT).inputs.dek).toBeUndefined();
+    expect(program.the(COMMAND).inputs.stdin).toBeUndefined();
+  });
+
+  test("takes a bucket and a connection that exist, at another endpoint", async () => {
+    const program = await run(
+      () =>
+        new S3Dataset("members", {
+          ...dataset,
+          details: { ...details, s3EndpointUrl: "https://s3.example" },
+          existingBucket: "mine",
+          connectionSecret: '{"awsAccessKeyId":"a","awsSecretAccessKey":"b"}',
+        }),
+    );
+    expect(program.children("cleanroom:aws:S3Dataset members")).toEqual(
+      [`${DOCUMENT} members`, `${SECRET} members-connection`].sort(),
+    );
+    expect(program.the(DOCUMENT).inputs.store).toMatchObject({
+      containerName: "mine",
+      storageAccountUrl: "https://s3.example",
+    });
+  });
+
+  test.each([
+    ["of another size", Buffer.alloc(16).toString("base64"), "16 bytes"],
+    ["that is no base64", "canary", "4 bytes"],
+  ])("fails with a key %s, without showing it", async (_what, encryptionKey, size) => {
+    const failure = await run(() => new S3Dataset("members", { ...whole, encryptionKey })).then(() => "", String);
+    expect(failure).toContain(`encryptionKey decodes to ${size}: give base64 of 32 random bytes`);
+    expect(failure).not.toContain(encryptionKey);
+  });
+
+  test("is shown in preview, when nothing has an id yet", async () => {
+    let document: S3Dataset["documentId"] | undefined;
+    const program = await run(
+      () => {
+        ({ documentId: document } = new S3Dataset("members", whole));
+      },
+      { preview: true },
+    );
+    expect(program.the(DOCUMENT).inputs).toMatchObject({ name: "members", datasetSchema: schema });
+    expect((await valueOf(document!)).known).toBe(false);
+  });
+});
