@@ -17,9 +17,9 @@ const made = (kind) => ({
   configure(r) {
     const load = require("module").createRequire(process.cwd() + "/x.js");
     for (const name of ["check", "diff", "create", "update", "read", "delete"])
-      this[name] = async (...args) =>
-        load("pulumi-cleanroom/provider")
-          .open(kind, r.config)
-          [name](...args);
+      this[name] = async (...args) => {
+        const methods = load("pulumi-cleanroom/provider").open(kind, r.config);
+        return methods[name](...args);
+      };
   },
 });
