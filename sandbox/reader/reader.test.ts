@@ -203,7 +203,7 @@ describe("a dataset in S3", () => {
     const credentials = { accessKeyId: env.AWS_ACCESS_KEY_ID, secretAccessKey: env.AWS_SECRET_ACCESS_KEY };
     const client = new S3Client({
       endpoint: env.AWS_ENDPOINT_URL_S3,
-      region: env.AWS_REGION,
+      region: bucket.region,
       forcePathStyle: true,
       credentials,
     });
@@ -222,7 +222,7 @@ describe("a dataset in S3", () => {
     return { name, datasetSchema, datasetAccessPolicy, store, dek: null, kek: null, identity: null };
   };
 
-  test("is read with the connection secret of the contract", async () => {
+  test("is read with the connection secret of the contract, in whichever region the bucket is", async () => {
     await secrets("connection", connection());
     await put("s3-plain/one.csv", Buffer.from(csv));
     await bench.publish("s3-plain", s3("s3-plain"));

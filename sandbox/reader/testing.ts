@@ -41,7 +41,7 @@ const account: AccountFacts = {
   tenantId,
 };
 const containerId = `${account.id}/blobServices/default/containers/sales`;
-export const bucket: BucketFacts = { name: "bucket", owner: "contosso", account: awsAccountId, region: "us-east-1" };
+export const bucket: BucketFacts = { name: "bucket", owner: "contosso", account: awsAccountId, region: "eu-west-1" };
 const identityIds = {
   clientId: "11111111-0000-4000-8000-000000000001",
   principalId: "11111111-0000-4000-8000-000000000002",
