@@ -58,8 +58,7 @@ async function checkGo(env) {
 async function compile({ root, env, folder, log, onStart }) {
   const count = { modules: 0, packages: 0 };
   const describe = () =>
-    `Building Pulumi CLI ${CLI_VERSION} (about 6 minutes on two cores the first time): ` +
-    `${count.modules} modules fetched, ${count.packages} packages compiled`;
+    `Building Pulumi CLI ${CLI_VERSION}: ${count.modules} modules fetched, ${count.packages} packages compiled`;
   const result = await withProgress(describe, () =>
     runLogged(
       "go",

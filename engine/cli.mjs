@@ -100,7 +100,9 @@ async function getCli(root, env, folder, onStart) {
   }
   rmSync(workFolder, { recursive: true, force: true });
 
-  say(`Pulumi CLI ${CLI_VERSION} could not be downloaded (${downloadProblem}); building it instead.`);
+  say(
+    `Pulumi CLI ${CLI_VERSION} could not be downloaded (${downloadProblem}); building it instead.\nThe first build takes about six minutes on two cores; later ones, and other projects, have it.`,
+  );
   const buildFolder = place("build");
   const built = await buildCli({ root, env, folder: buildFolder, log, onStart });
   const buildProblem = built.problem ?? (await unusable(root, buildFolder));

@@ -23,7 +23,7 @@ const OLDEST_NODE = "20.0.0";
 /** What an npm, Go or download log says about its failure, in a reader's words; undefined when it is none of the known ones. */
 export function knownCause(log) {
   if (/ENOSPC|no space left on device/i.test(log)) {
-    return "the disk is full (free about 3 GB, then run it again)";
+    return "the disk is full (free about 4 GB, then run it again)";
   }
   const network =
     /\b(ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT|ENETUNREACH|EHOSTUNREACH)\b|no such host|connection refused|connection reset|i\/o timeout|network is unreachable|TLS handshake timeout|fetch failed|could not resolve host|server misbehaving/i.exec(

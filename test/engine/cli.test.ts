@@ -49,7 +49,7 @@ test("where the download is out of reach the CLI is built, with our language hos
   expect(stderr).toContain(
     `Pulumi CLI 3.259.0: built from the Go module proxy, because the official download failed (the network did not answer: fetch failed). It is kept in ${bin()}.`,
   );
-  expect(stderr).toMatch(/Building Pulumi CLI 3\.259\.0 .*, 0 s/);
+  expect(stderr).toMatch(/Building Pulumi CLI 3\.259\.0: .*, 0 s/);
   expect(readFileSync(bin("pulumi-language-nodejs"), "utf8")).toMatch(/language-host-\d+\.\d+\.\d+\/main\.js/);
   expect(code).toBe(0);
 });
