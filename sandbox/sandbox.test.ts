@@ -6,13 +6,36 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parse } from "yaml";
 import { runCommand } from "./commands";
-import { AdminClient, cleanRoomHostData, collaborator, collaboratorEnv, contractId, startSandbox } from ".";
+import {
+  AdminClient,
+  cleanRoomHostData,
+  collaborator,
+  collaboratorEnv,
+  contractId,
+  type Sandbox,
+  type SandboxOptions,
+  startSandbox,
+} from ".";
 
 let dir: string;
 beforeEach(async () => {
   dir = await mkdtemp(join(tmpdir(), "sandbox-"));
 });
-afterEach(() => rm(dir, { recursive: true, force: true }));
+afterEach(async () => {
+  // Also when a test has failed half way: nothing of it must outlive it.
+  for (const each of children.splice(0)) each.kill("SIGKILL");
+  for (const each of running.splice(0)) await each.close();
+  await rm(dir, { recursive: true, force: true });
+});
+
+const children: ChildProcess[] = [];
+const running: Sandbox[] = [];
+
+async function start(options: Partial<SandboxOptions> = {}): Promise<Sandbox> {
+  const sandbox = await startSandbox({ dir, ...options });
+  running.push(sandbox);
+  return sandbox;
+}
 
 interface Reply {
   readonly status: number;
@@ -51,26 +74,40 @@ interface Ended {
 function main(...args: string[]): { child: ChildProcess; ended: Promise<Ended> } {
   const flags = ["-r", "ts-node/register/transpile-only", join(__dirname, "main.ts"), ...args, "--dir", dir];
   const child = spawn(process.execPath, flags, { cwd: join(__dirname, "..") });
+  children.push(child);
   let output = "";
   child.stdout.on("data", (chunk: Buffer) => (output += chunk.toString()));
   child.stderr.on("data", (chunk: Buffer) => (output += chunk.toString()));
   return { child, ended: new Promise((done) => child.on("close", (code) => done({ code, output }))) };
 }
 
+/** The same in this process, for commands that only ask. */
+async function run(...args: string[]): Promise<Ended> {
+  let output = "";
+  const write = jest.spyOn(process.stdout, "write").mockImplementation((text) => {
+    output += String(text);
+    return true;
+  });
+  try {
+    return { code: await runCommand([...args, "--dir", dir]), output };
+  } finally {
+    write.mockRestore();
+  }
+}
+
 test("after a restart addresses, documents and tokens are what they were", async () => {
-  const first = await startSandbox({ dir });
+  const first = await start();
   const env = await first.env("contosso");
   await governance(env, "PUT", "/userdocuments/one", draft);
   const before = (await governance(env, "GET", "/userdocuments/one")).body;
   await first.close();
-  const second = await startSandbox({ dir });
+  const second = await start();
   expect(second.addresses).toEqual(first.addresses);
   expect((await governance(env, "GET", "/userdocuments/one")).body).toEqual(before);
   await governance(env, "PUT", "/userdocuments/two", draft);
   const view = (version: unknown): number => Number(String(version).split(".")[0]);
   // A restart is an election: what is written after it has a new view.
   expect(view((await governance(env, "GET", "/userdocuments/two")).body.version)).toBe(view(before.version) + 1);
-  await second.close();
 });
 
 test("what governance acknowledged before kill -9 is there after it", async () => {
@@ -88,46 +125,44 @@ test("what governance acknowledged before kill -9 is there after it", async () =
   });
   await Promise.all(writers);
   await ended;
-  const again = await startSandbox({ dir });
+  const again = await start();
   const list = (await governance(await again.env("litware"), "GET", "/userdocuments")).body as {
     value: { id: string }[];
   };
   const kept = new Set(list.value.map(({ id }) => id));
   expect(acknowledged.length).toBeGreaterThanOrEqual(200);
   expect(acknowledged.filter((id) => !kept.has(id))).toEqual([]);
-  await again.close();
 });
 
-test("a collaborator's configuration keeps what was added, and follows the repository where that has a key", async () => {
-  const sandbox = await startSandbox({ dir });
-  const { PULUMI_OPTION_CONFIG_FILE: file = "" } = await sandbox.env("contosso");
-  const given = parse(await readFile(file, "utf8")) as { config: Record<string, unknown> };
-  const [[key, value] = ["", ""]] = Object.entries(given.config);
+test("a collaborator's stack is made with the shell, and its configuration keeps what was added", async () => {
+  await start();
+  const { PULUMI_OPTION_CONFIG_FILE: file = "" } = await collaboratorEnv(dir, "contosso");
+  const made = parse(await readFile(file, "utf8")) as { encryptionsalt: string; config: Record<string, unknown> };
+  expect(made.encryptionsalt).toMatch(/^v1:/);
+  const [[key] = [""]] = Object.entries(made.config);
   const secret = { secure: "v1:abc" };
-  const changed = {
-    encryptionsalt: "v1:salt",
-    config: { ...given.config, [key]: "changed", "cleanroom:token": secret },
-  };
-  await writeFile(file, JSON.stringify(changed));
+  await writeFile(
+    file,
+    JSON.stringify({ ...made, config: { ...made.config, [key]: "changed", "cleanroom:token": secret } }),
+  );
   await collaboratorEnv(dir, "contosso");
+  // The repository's value is back, and the salt is still the one that the secret was encrypted with.
   expect(parse(await readFile(file, "utf8"))).toEqual({
-    encryptionsalt: "v1:salt",
-    config: { ...given.config, [key]: value, "cleanroom:token": secret },
+    ...made,
+    config: { ...made.config, "cleanroom:token": secret },
   });
-  await sandbox.close();
 });
 
 test("each collaborator's shell is its own", async () => {
-  const sandbox = await startSandbox({ dir });
+  const sandbox = await start();
   const [contosso, litware] = [await sandbox.env("contosso"), await sandbox.env("litware")];
   for (const key of ["CLEANROOM_TOKEN", "IDENTITY_HEADER", "PULUMI_BACKEND_URL", "PULUMI_OPTION_CONFIG_FILE"]) {
     expect(contosso[key]).not.toBe(litware[key]);
   }
-  await sandbox.close();
 });
 
 test("the control changes policy and users, and shows the ledger", async () => {
-  const sandbox = await startSandbox({ dir, withoutPolicy: true });
+  const sandbox = await start({ withoutPolicy: true });
   const env = await sandbox.env("contosso");
   const policy = async (): Promise<unknown> =>
     (await governance(env, "GET", `/contracts/${contractId}/cleanroompolicy`)).body.policy;
@@ -143,38 +178,37 @@ test("the control changes policy and users, and shows the ledger", async () => {
     expect.objectContaining({ change: { kind: "policy", contractId, hostData: [cleanRoomHostData] } }),
   );
   await expect(admin?.setPolicy(["short"])).rejects.toThrow("64 lower-case hexadecimal digits");
-  await sandbox.close();
 });
 
 test("in the background it starts once, says so, and stops", async () => {
-  const status = (): Promise<Ended> => main("start", "--status").ended;
   expect(await main("start", "--detach").ended).toMatchObject({
     code: 0,
     output: expect.stringContaining("frontend") as string,
   });
   try {
-    expect(await main("start", "--detach").ended).toMatchObject({
+    expect(await run("start", "--detach")).toMatchObject({
       code: 0,
       output: expect.stringContaining("already running") as string,
     });
-    expect((await status()).code).toBe(0);
-    const shell = await main("env", "fabrikam").ended;
-    expect(shell.output).toMatch(/^export CLEANROOM_FRONTEND_URL='https:\/\/localhost:\d+'$/m);
-    expect(shell.output.split("\n").every((line) => line === "" || line.startsWith("export "))).toBe(true);
+    expect((await run("start", "--status")).code).toBe(0);
+    const { output } = await run("env", "fabrikam");
+    expect(output).toMatch(/^export CLEANROOM_FRONTEND_URL='https:\/\/localhost:\d+'$/m);
+    expect(output.split("\n").every((line) => line === "" || line.startsWith("export "))).toBe(true);
   } finally {
-    expect(await main("start", "--stop").ended).toMatchObject({
+    expect(await run("start", "--stop")).toMatchObject({
       code: 0,
       output: expect.stringContaining("has stopped") as string,
     });
   }
-  expect(await status()).toEqual({ code: 3, output: `No sandbox runs in ${dir}.\n` });
+  expect(await run("start", "--status")).toEqual({ code: 3, output: `No sandbox runs in ${dir}.\n` });
 });
 
 test("fails to start twice on one folder, naming the process that runs", async () => {
-  const sandbox = await startSandbox({ dir });
-  const second = await main("start").ended;
-  expect(second).toMatchObject({ code: 0, output: expect.stringContaining(`(process ${process.pid})`) as string });
-  await sandbox.close();
+  await start();
+  const { code, output } = await run("start");
+  expect(code).toBe(0);
+  expect(output).toContain("A sandbox is already running.");
+  expect(output).toContain(`(process ${process.pid})`);
 });
 
 test("fails to give a shell where no sandbox runs, and to somebody unknown", async () => {
@@ -185,7 +219,7 @@ test("fails to give a shell where no sandbox runs, and to somebody unknown", asy
 });
 
 test("fails to control a sandbox without its secret", async () => {
-  const sandbox = await startSandbox({ dir });
+  const sandbox = await start();
   const ca = await readFile(join(dir, "ca.pem"), "utf8");
   const status = await new Promise((resolve, reject) => {
     request(`${sandbox.addresses.admin}/ledger`, { ca, agent: false }, (response) =>
@@ -195,7 +229,6 @@ test("fails to control a sandbox without its secret", async () => {
       .end();
   });
   expect(status).toBe(401);
-  await sandbox.close();
 });
 
 test.each([
