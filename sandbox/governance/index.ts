@@ -19,9 +19,8 @@ import type { Member, State } from "./state";
 import { finalizeInvitation } from "./users";
 
 export { serviceAudiences } from "./caller";
-export { GovernanceClient } from "./client";
-export type { Json } from "./client";
-export type { Change, Entry } from "./ledger";
+export type { GovernanceClient } from "./client";
+export type { Change } from "./ledger";
 export type { Member } from "./state";
 
 export interface GovernanceOptions {
