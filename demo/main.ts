@@ -94,11 +94,7 @@ async function play(story: Story, dir: string): Promise<Outcome> {
   if (admin === undefined) {
     throw new Error(`The sandbox in ${dir} was started, and is not there any more: look at its log in that folder.`);
   }
-  const open = async (name: string): Promise<Collaborator> => {
-    const who = new Collaborator(name, await collaboratorEnv(dir, name));
-    await who.init();
-    return who;
-  };
+  const open = async (name: string): Promise<Collaborator> => new Collaborator(name, await collaboratorEnv(dir, name));
   const [contosso, litware, fabrikam] = await story.step("all", "open their own stacks", () =>
     Promise.all([open("contosso"), open("litware"), open("fabrikam")]),
   );

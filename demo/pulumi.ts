@@ -28,11 +28,6 @@ export class Collaborator {
     readonly env: Readonly<Record<string, string>>,
   ) {}
 
-  /** The stack, created when it is not there. */
-  async init(): Promise<void> {
-    await this.run(["stack", "select", "--create", this.name]);
-  }
-
   /** What would change, judged by the policy pack. */
   preview(progress: (text: string) => void): Promise<Run> {
     return this.run(["preview", "--stack", this.name, ...POLICY], undefined, progress);

@@ -7,7 +7,7 @@ import { getCACertificates, setDefaultCACertificates } from "node:tls";
 import { Collaborator } from "../demo/pulumi";
 import { Story } from "../demo/print";
 import { Flows, type Outcome } from "../demo/story";
-import { collaborator, startSandbox, type Sandbox } from "../sandbox";
+import { collaborator, collaboratorEnv, startSandbox, type Sandbox } from "../sandbox";
 
 const NAMES = ["contosso", "litware", "fabrikam"] as const;
 const MINUTES = 60_000;
@@ -29,11 +29,7 @@ beforeAll(async () => {
   dir = mkdtempSync(join(tmpdir(), "cleanroom-flows-"));
   sandbox = await startSandbox({ dir });
   setDefaultCACertificates([...getCACertificates("default"), readFileSync(join(dir, "ca.pem"), "utf8")]);
-  const open = async (name: string): Promise<Collaborator> => {
-    const who = new Collaborator(name, await sandbox.env(name));
-    await who.init();
-    return who;
-  };
+  const open = async (name: string): Promise<Collaborator> => new Collaborator(name, await collaboratorEnv(dir, name));
   stacks = { contosso: await open("contosso"), litware: await open("litware"), fabrikam: await open("fabrikam") };
   outcome = await play();
 }, 6 * MINUTES);
