@@ -15,8 +15,8 @@ export const exportOnlyUnderReleasePolicy: ResourceValidationPolicy = {
     if (type !== KEY) {
       return;
     }
-    const { properties, keyName } = props as Unwrap<KeyArgs>;
-    if (properties.attributes?.exportable !== true) {
+    const { properties, keyName } = props as Partial<Unwrap<KeyArgs>>;
+    if (properties?.attributes?.exportable !== true) {
       return;
     }
     const problem = problemOf(properties.releasePolicy?.data);

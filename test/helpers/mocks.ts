@@ -123,11 +123,12 @@ export async function run(program: () => unknown, { preview = false }: RunOption
         if (known === undefined) throw new Error(`a function that no test foresaw: ${token}`);
         return known(inputs as Properties);
       },
-      newResource: ({ type, name, inputs, custom }) => {
+      newResource: ({ type, name, custom, ...args }) => {
+        const inputs = args.inputs as Properties;
         const state = STATES[type];
         if (custom === true && state === undefined) throw new Error(`a resource that no test foresaw: ${type}`);
-        if (custom !== true || preview) return { id: undefined, state: inputs as Properties };
-        return { id: `${SUBSCRIPTION}/${type}/${name}`, state: { ...inputs, ...state?.(inputs as Properties, name) } };
+        if (custom !== true || preview) return { id: undefined, state: inputs };
+        return { id: `${SUBSCRIPTION}/${type}/${name}`, state: { ...inputs, ...state?.(inputs, name) } };
       },
     },
     "cleanroom",
