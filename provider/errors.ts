@@ -14,7 +14,12 @@ export class CleanRoomError extends Error {
   constructor(message: string, options?: ErrorOptions) {
     super(message, options);
     this.name = new.target.name;
-    this.stack = undefined;
+    this.stack = message;
+  }
+
+  /** The engine's provider process logs an error as this and its stack: together they say each thing once. */
+  override toString(): string {
+    return this.name;
   }
 }
 

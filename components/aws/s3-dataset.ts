@@ -26,6 +26,8 @@ export interface S3DatasetArgs {
   readonly prefix?: pulumi.Input<string>;
   /**
    * Key the data is encrypted with before it leaves: base64 of 32 bytes, a secret. It becomes a governance secret.
+   * Caution: the analytics workload of release 8.0.0 mounts buckets without decrypting; other clean room applications
+   * decrypt.
    * @default none: the bucket's own encryption only (SSE)
    */
   readonly encryptionKey?: pulumi.Input<string>;

@@ -82,7 +82,7 @@ describe("refused", () => {
       `read document 'x': POST ${service.url}/documents/x answered 403: CallerNotAuthorized: The user is not registered.\n` +
         "This user is no collaborator of the clean room: ask the collaboration's owner for an invitation, and accept it.",
     );
-    expect(error.stack).toBeUndefined();
+    expect(`${String(error)}: ${error.stack ?? ""}`).toBe(`RefusedError: ${error.message}`);
     expect(JSON.stringify(error)).not.toContain("canary");
   });
 

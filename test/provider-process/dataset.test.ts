@@ -203,6 +203,8 @@ describe("comparing", () => {
     await expect(datasets.diff("gone", { ...state, documentId: "gone" }, inputs)).rejects.toThrow(
       "Dataset 'gone' is in this stack's state, but governance does not have it",
     );
+    expect(process.said()).toContain("ContentMismatchError: Dataset 'gone' is in this stack's state");
+    expect(process.said()).not.toMatch(/undefined|\n {4}at /);
   });
 });
 
