@@ -4,7 +4,7 @@ import { Journal } from "../journal";
 export type Properties = Readonly<Record<string, unknown>>;
 
 /** Names one resource. Ids know no upper and lower case, as ARM's. */
-export interface Ref {
+interface Ref {
   /** The collaborator in whose subscription, account or tenant it is. */
   readonly owner: string;
   /** Pulumi's type token. */
@@ -20,7 +20,7 @@ export interface Resource extends Ref {
 }
 
 /** A deleted resource whose name is blocked until its retention is over. */
-export interface SoftDeleted {
+interface SoftDeleted {
   readonly resource: Resource;
   /** ISO 8601. */
   readonly deletedAt: string;

@@ -6,11 +6,12 @@ import type { Properties, Resource } from "../records";
 import { tokens } from "../tokens";
 
 /** Where nobody says where: what `AWS_REGION` says in a collaborator's shell. */
-export const DEFAULT_REGION = "us-east-1";
+const DEFAULT_REGION = "us-east-1";
 
 /** The program's name, a hyphen and seven random digits, as the real provider names. */
 export const suffixedName = (property: string): Autoname => ({
   property,
+  unique: true,
   make: (name, random) => `${name}-${random(7)}`,
 });
 

@@ -1,5 +1,6 @@
 // The provider package aws, as far as the sandbox models it.
 import type { ProviderPackage } from "../protocol";
+import type { Properties } from "../records";
 import { accessKey } from "./access-key";
 import { bucket } from "./bucket";
 import { bucketSettings } from "./bucket-settings";
@@ -15,6 +16,13 @@ export const aws: ProviderPackage = {
   functions: [getCallerIdentity, getRegion, getPartition, getPolicyDocument],
   explain: ({ status, code, message }, act) =>
     `${act}: https response error StatusCode: ${status}, api error ${code}: ${message}`,
-  notes: (autonamed) => ({ __defaults: autonamed === undefined ? [] : [autonamed] }),
-  isAutonamed: ({ __defaults }, property) => Array.isArray(__defaults) && __defaults.includes(property),
+  naming: {
+    keeps: isChosen,
+    notes: (chosen) => ({ __defaults: chosen === undefined ? [] : [chosen.property] }),
+    deletesFirst: (before, after, property) => !isChosen(after, property) && before[property] === after[property],
+  },
 };
+
+function isChosen({ __defaults: defaults }: Properties, property: string): boolean {
+  return Array.isArray(defaults) && defaults.includes(property);
+}

@@ -7,10 +7,14 @@ import type { Properties, Resource } from "../records";
 export const GROUP = "azure-native:resources:ResourceGroup";
 
 /** Of what stands directly in a resource group. */
-export const topLevelName = (property: string): Autoname => ({ property, make: (name, random) => name + random(8) });
+export const topLevelName = (property: string): Autoname => ({
+  property,
+  unique: true,
+  make: (name, random) => name + random(8),
+});
 
 /** Of what stands below another resource: the program's own name. */
-export const childName = (property: string): Autoname => ({ property, make: (name) => name });
+export const childName = (property: string): Autoname => ({ property, unique: false, make: (name) => name });
 
 export const subscriptionScope = ({ collaborator }: Cloud): string => `/subscriptions/${collaborator.subscriptionId}`;
 

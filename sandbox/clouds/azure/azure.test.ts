@@ -171,6 +171,15 @@ describe("the protocol", () => {
     expect(flat).toMatchObject({ detailed: { isHnsEnabled: "add-replace" }, deleteBeforeReplace: false });
   });
 
+  test("deletes first what has the program's own name, which its replacement wants as well", async () => {
+    const group = await azure.group();
+    const [one, two] = [await azure.account(group, "one"), await azure.account(group, "two")];
+    const inputs = { resourceGroupName: nameOf(group), accountName: nameOf(one) };
+    const container = await provider.create(types.container, "sales", inputs);
+    const moved = await provider.diff(container, { ...inputs, accountName: nameOf(two) });
+    expect(moved).toMatchObject({ replaces: ["accountName"], deleteBeforeReplace: true });
+  });
+
   test("shows changes path by path", async () => {
     const group = await azure.group("g", { tags: { a: "1", "b c": "2" } });
     const { detailed, replaces } = await provider.diff(group, { location: "westeurope", tags: { a: "2", d: "3" } });

@@ -28,6 +28,12 @@ export const azureNative: ProviderPackage = {
   functions: [getClientConfig, getIdentity, getVault, getKey, getStorageAccount],
   explain: ({ status, code, message }) =>
     `Status=${status} Code=${JSON.stringify(code)} Message=${JSON.stringify(message)}`,
-  notes: (autonamed) => (autonamed === undefined ? {} : { __createBeforeDelete: true }),
-  isAutonamed: (inputs) => inputs.__createBeforeDelete === true,
+  naming: {
+    keeps: (before, property) => before[property] !== undefined,
+    notes: (chosen, before) => {
+      const isOwn = before === undefined ? chosen?.unique === true : before.__createBeforeDelete === true;
+      return isOwn ? { __createBeforeDelete: true } : {};
+    },
+    deletesFirst: (_, after) => after.__createBeforeDelete !== true,
+  },
 };

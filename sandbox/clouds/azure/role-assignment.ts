@@ -28,6 +28,7 @@ export const roleAssignment: Model = {
   },
   autoname: {
     property: "roleAssignmentName",
+    unique: true,
     make: (_, random) => random(32).replace(/^(.{8})(.{4}).(.{3}).(.{3})(.{12}).*$/, "$1-$2-4$3-8$4-$5"),
   },
   replaceOn: ["principalId", "roleAssignmentName", "scope"],

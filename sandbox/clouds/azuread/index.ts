@@ -11,6 +11,5 @@ export const azureAd: ProviderPackage = {
   models: [application, servicePrincipal, applicationCredential],
   functions: [getClientConfig],
   explain: ({ status, code, message }, act) => `${act}: unexpected status ${status} with error: ${code}: ${message}`,
-  notes: () => ({ __defaults: [] }),
-  isAutonamed: () => false,
+  naming: { keeps: () => false, notes: () => ({ __defaults: [] }), deletesFirst: () => false },
 };

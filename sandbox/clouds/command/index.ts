@@ -8,6 +8,5 @@ export const commands: ProviderPackage = {
   models: [command],
   functions: [],
   explain: ({ message }) => message,
-  notes: () => ({}),
-  isAutonamed: () => false,
+  naming: { keeps: () => false, notes: () => ({}), deletesFirst: () => false },
 };

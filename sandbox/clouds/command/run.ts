@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import type { Readable, Writable } from "node:stream";
 
-export interface Run {
+interface Run {
   readonly command: string;
   /** @default `/bin/sh -c` */
   readonly interpreter?: readonly string[];
@@ -17,7 +17,7 @@ export interface Run {
   readonly show: (stream: "stdout" | "stderr", line: string) => void;
 }
 
-export interface Output {
+interface Output {
   readonly [key: string]: string;
   readonly stdout: string;
   readonly stderr: string;

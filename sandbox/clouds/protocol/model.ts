@@ -26,6 +26,8 @@ export interface Cloud {
 export interface Autoname {
   /** The input that is the resource's name in the cloud. */
   readonly property: string;
+  /** Whether no other resource can have the same name by chance. */
+  readonly unique: boolean;
   /** @param random hexadecimal digits that the engine derives from its seed */
   make(name: string, random: (digits: number) => string): string;
 }
@@ -65,8 +67,6 @@ export interface Model {
   readonly secrets?: readonly string[];
   /** Every computed output is secret when any input is. */
   readonly contagious?: true;
-  /** Always deleted before its replacement is made. */
-  readonly deleteFirst?: true;
   /** Writes of this type may meet each other; otherwise they wait for one another. */
   readonly concurrent?: true;
   /** The cloud keeps nothing of it: the engine's state is all there is. */
@@ -101,8 +101,15 @@ export interface ProviderPackage {
   readonly functions: readonly CloudFunction[];
   /** How the real provider words a refusal of its cloud. */
   explain(error: { readonly status: number; readonly code: string; readonly message: string }, act: string): string;
-  /** Notes that the real provider leaves among the inputs when it has chosen the name. */
-  notes(autonamed: string | undefined): Properties;
-  /** Whether these inputs' name was chosen by the provider. */
-  isAutonamed(inputs: Properties, property: string): boolean;
+  readonly naming: Naming;
+}
+
+/** How the real provider remembers among the inputs whether it has chosen a resource's name. */
+export interface Naming {
+  /** Whether the last deployment's name stays where the program gives none. */
+  keeps(before: Properties, property: string): boolean;
+  /** What it notes. @param chosen how the name is chosen that the program does not give @param before if its name stays */
+  notes(chosen: Autoname | undefined, before: Properties | undefined): Properties;
+  /** Whether the old resource has to go before its replacement can have the name. */
+  deletesFirst(before: Properties, after: Properties, property: string): boolean;
 }

@@ -9,7 +9,7 @@ import type { Cloud, Current, Model, ProviderPackage } from "./model";
 import { checkFields, type Failure } from "./shape";
 import { copyPaths, merge, plainObject, secretPaths, withSecrets, withUnknowns } from "./values";
 
-export interface Checked {
+interface Checked {
   readonly inputs: Properties;
   readonly failures: readonly Failure[];
 }
@@ -25,7 +25,7 @@ export interface State {
   readonly outputs: Properties;
 }
 
-export interface Subject {
+interface Subject {
   readonly type: string;
   readonly name: string;
 }
@@ -42,18 +42,20 @@ export class Operations {
 
   check(
     cloud: Cloud,
-    { type, name }: Subject,
+    subject: Subject,
     given: Properties,
     before: Properties,
     random: (digits: number) => string,
   ): Checked {
-    const model = this.model(type);
+    const model = this.model(subject.type);
     const { autoname } = model;
+    const { naming } = this.provider;
     const chosen = autoname !== undefined && given[autoname.property] == null ? autoname : undefined;
-    const kept = chosen && this.provider.isAutonamed(before, chosen.property) ? before[chosen.property] : undefined;
-    const named = chosen ? { ...given, [chosen.property]: kept ?? chosen.make(name, random) } : given;
+    const stays = chosen !== undefined && naming.keeps(before, chosen.property);
+    const name = stays ? before[chosen.property] : chosen?.make(subject.name, random);
+    const named = chosen ? { ...given, [chosen.property]: name } : given;
     const completed = model.complete?.(cloud, named, plainObject(before)) ?? named;
-    const notes = autoname === undefined ? {} : this.provider.notes(chosen?.property);
+    const notes = autoname === undefined ? {} : naming.notes(chosen, stays ? before : undefined);
     const known = plainObject(completed);
     const shapes = checkFields(model.inputs, known, model);
     const failures = shapes.length > 0 ? shapes : (model.validate?.(known, cloud) ?? []);
@@ -67,9 +69,8 @@ export class Operations {
       .filter(({ path }) => path !== "location" || !isAlias(old.location, now.location))
       .map((each) => ({ ...each, replaces: touches(each.path, model.replaceOn) }));
     const { autoname } = model;
-    // What has a name of its own cannot stand beside its replacement.
-    const sameName = autoname !== undefined && !this.provider.isAutonamed(after, autoname.property);
-    return { differences: found, deleteBeforeReplace: model.deleteFirst === true || sameName };
+    const first = autoname !== undefined && this.provider.naming.deletesFirst(before, after, autoname.property);
+    return { differences: found, deleteBeforeReplace: first };
   }
 
   previewCreate(cloud: Cloud, type: string, inputs: Properties): Properties {
