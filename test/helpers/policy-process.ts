@@ -28,7 +28,10 @@ export async function startPolicyProcess(): Promise<PolicyProcess> {
   const { PATH = "", HOME = "" } = process.env;
   const env = { PATH, HOME, PULUMI_PROJECT: "cleanroom", PULUMI_STACK: "contosso", PULUMI_DRY_RUN: "true" };
   // The engine's address is only for logs and is never called.
-  const child = spawn(process.execPath, [PROGRAM, "127.0.0.1:1", join(ROOT, "policy")], { cwd: join(ROOT, "policy"), env });
+  const child = spawn(process.execPath, [PROGRAM, "127.0.0.1:1", join(ROOT, "policy")], {
+    cwd: join(ROOT, "policy"),
+    env,
+  });
   let stderr = "";
   child.stderr.on("data", (chunk: Buffer) => (stderr += chunk.toString("utf8")));
   const port = await new Promise<number>((resolve, reject) => {
