@@ -1,6 +1,7 @@
 // The stores' own clients, each with the machine's own sign-in.
 import { createHash } from "node:crypto";
 import type { Readable } from "node:stream";
+import { say } from "../log";
 
 export interface BlobDestination {
   readonly kind: "blob";
@@ -23,6 +24,7 @@ export type Destination = BlobDestination | BucketDestination;
 const BLOCK = 8 * 1024 * 1024;
 /** New roles take up to ten minutes to be seen everywhere (Azure RBAC documentation). */
 const ROLE_DEADLINE = 600_000;
+const PROGRESS = 10_000;
 
 /** `customerKey`: 32 bytes with which the store is to encrypt (CPK). */
 export async function putBlob(
@@ -64,15 +66,22 @@ export async function putObject(
   }
 }
 
-/** Repeats what is forbidden only because a new role has not spread yet. */
+/** Repeats what is forbidden only because a new role has not spread yet, and says so while it lasts. */
 async function permitted(probe: () => Promise<unknown>): Promise<void> {
-  for (const end = Date.now() + ROLE_DEADLINE; ;) {
+  const start = Date.now();
+  for (let told = start; ;) {
     try {
       await probe();
       return;
     } catch (error) {
-      if ((error as { statusCode?: number }).statusCode !== 403 || Date.now() > end) {
+      if ((error as { statusCode?: number }).statusCode !== 403 || Date.now() - start > ROLE_DEADLINE) {
         throw error;
+      }
+      if (Date.now() - told >= PROGRESS) {
+        told = Date.now();
+        say(
+          `not permitted to write yet; a new role takes up to ten minutes to spread (${Math.round((told - start) / 1_000)} s so far)`,
+        );
       }
       await new Promise((resolve) => setTimeout(resolve, 2_000));
     }
