@@ -1,5 +1,4 @@
 // Flow 1: a dataset in Azure storage, from the identity to the published document.
-import * as authorization from "@pulumi/azure-native/authorization";
 import * as pulumi from "@pulumi/pulumi";
 import type { DatasetSchema, EncryptionMode } from "../../contract";
 import { getCleanRoomDetails, type CleanRoomDetails } from "../collaboration";
@@ -9,7 +8,7 @@ import { Upload } from "../upload";
 import { BlobAccess } from "./blob-access";
 import { BlobStore } from "./blob-store";
 import { ReleaseKey } from "./release-key";
-import { assignRole } from "./role";
+import { assignRole, deployer } from "./role";
 import { WorkloadIdentity } from "./workload-identity";
 
 export interface AzureDatasetArgs {
@@ -87,7 +86,7 @@ export class AzureDataset extends pulumi.ComponentResource {
       encryptionMode === "SSE"
         ? undefined
         : (args.key ?? new ReleaseKey(name, { ...common, principalId, details }, child));
-    const upload = args.data && this.#upload(name, args.data, store, key, args);
+    const upload = args.data && this.#upload(name, args.data, { store, key, details }, args);
 
     const document = new DatasetDocument(
       name,
@@ -123,11 +122,10 @@ export class AzureDataset extends pulumi.ComponentResource {
     this.registerOutputs({ documentId: this.documentId, digest: this.digest, ownerId: this.ownerId });
   }
 
-  #upload(name: string, file: DataFile, store: BlobStore, key: ReleaseKey | undefined, args: AzureDatasetArgs): Upload {
-    const { objectId: principalId } = authorization.getClientConfigOutput({ parent: this });
+  #upload(name: string, file: DataFile, { store, key, details }: Parts, args: AzureDatasetArgs): Upload {
     const access = assignRole(
       `${name}-deployer-blobs`,
-      { scope: store.containerId, role: "Storage Blob Data Contributor", principalId },
+      { scope: store.containerId, role: "Storage Blob Data Contributor", ...deployer(details, { parent: this }) },
       { parent: this },
     );
     return new Upload(
@@ -141,4 +139,10 @@ export class AzureDataset extends pulumi.ComponentResource {
       { parent: this, dependsOn: access },
     );
   }
+}
+
+interface Parts {
+  readonly store: BlobStore;
+  readonly key: ReleaseKey | undefined;
+  readonly details: pulumi.Output<CleanRoomDetails>;
 }

@@ -6,7 +6,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { getCleanRoomDetails, type CleanRoomDetails } from "../collaboration";
 import { DataKey } from "../governance/data-key";
 import { vaultName, vaultObjectName } from "../names";
-import { assignRole } from "./role";
+import { assignRole, deployer } from "./role";
 
 export interface ReleaseKeyArgs {
   /** Resource group of the vault. Another one replaces it. */
@@ -55,7 +55,7 @@ export class ReleaseKey extends pulumi.ComponentResource {
     const details = pulumi.output(args.details ?? getCleanRoomDetails());
     const vault = this.#vault(name, args);
     // The provider deletes keys through the vault's data plane, so these roles come before keys, and go after them.
-    const roles = grantDeployer ? this.#deployerRoles(name, vault.id) : [];
+    const roles = grantDeployer ? this.#deployerRoles(name, vault.id, details) : [];
     const keyName = this.#kek(name, args, vault, details, roles);
     const secretName = `${vaultObjectName(name)}-dek`;
     const wrappedSecretName = pulumi.interpolate`wrapped-${secretName}-${keyName}`;
@@ -179,15 +179,17 @@ export class ReleaseKey extends pulumi.ComponentResource {
     return key.name;
   }
 
-  #deployerRoles(name: string, scope: pulumi.Output<string>): pulumi.Resource[] {
-    const { objectId: principalId } = authorization.getClientConfigOutput({ parent: this });
-    return (["Key Vault Crypto Officer", "Key Vault Secrets Officer"] as const).map((role) =>
-      assignRole(
-        `${name}-deployer-${role.includes("Crypto") ? "keys" : "secrets"}`,
-        { scope, role, principalId },
-        { parent: this },
-      ),
-    );
+  #deployerRoles(
+    name: string,
+    scope: pulumi.Output<string>,
+    details: pulumi.Output<CleanRoomDetails>,
+  ): pulumi.Resource[] {
+    const child = { parent: this };
+    const who = deployer(details, child);
+    return [
+      assignRole(`${name}-deployer-keys`, { scope, role: "Key Vault Crypto Officer", ...who }, child),
+      assignRole(`${name}-deployer-secrets`, { scope, role: "Key Vault Secrets Officer", ...who }, child),
+    ];
   }
 }
 

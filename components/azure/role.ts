@@ -1,6 +1,7 @@
 // Role assignments on exactly one thing, named so that a second run finds the first one's.
 import * as authorization from "@pulumi/azure-native/authorization";
 import * as pulumi from "@pulumi/pulumi";
+import type { CleanRoomDetails } from "../collaboration";
 import { guidFrom } from "../names";
 
 /** Azure's built-in data roles that this package assigns, and no others (Azure built-in roles, learn.microsoft.com). */
@@ -20,8 +21,8 @@ export interface RoleArgs {
   readonly role: keyof typeof ROLES;
   /** Object id of who gets it. */
   readonly principalId: pulumi.Input<string>;
-  /** Named for a fresh identity, or the assignment fails while the directory has not heard of it. @default looked up by Azure */
-  readonly principalType?: "ServicePrincipal";
+  /** Azure can't look up a fresh identity, and "User" is what the SDK fills in: so it is always said. */
+  readonly principalType: pulumi.Input<"User" | "ServicePrincipal">;
 }
 
 export function assignRole(
@@ -53,4 +54,13 @@ function subscriptionOf(resourceId: string): string {
     throw new pulumi.RunError(`'${resourceId}' is no Azure resource id: it has to begin with /subscriptions/<id>.`);
   }
   return subscription;
+}
+
+/** Whoever runs the program, as a principal for roles. */
+export function deployer(
+  details: pulumi.Output<CleanRoomDetails>,
+  opts: pulumi.InvokeOptions,
+): Pick<RoleArgs, "principalId" | "principalType"> {
+  const { objectId } = authorization.getClientConfigOutput(opts);
+  return { principalId: objectId, principalType: details.ownerType };
 }

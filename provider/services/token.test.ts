@@ -10,6 +10,7 @@ test("says who bears a token", () => {
   expect(callerOf(token({ oid: "user", tid: "tenant", upn: "x@y" }), "cleanroom")).toEqual({
     oid: "user",
     tid: "tenant",
+    type: "User",
   });
 });
 

@@ -10,6 +10,8 @@ export interface Caller {
   readonly oid: string;
   /** Tenant id. */
   readonly tid: string;
+  /** What Azure calls such a principal: a pipeline's is a service principal, whose token names no person. */
+  readonly type: "User" | "ServicePrincipal";
 }
 
 /** A token that was handed over in the settings; it can't be renewed here. */
@@ -60,13 +62,15 @@ function summary(error: unknown): string {
 
 /** Who bears the token. */
 export function callerOf(token: string, namespace: string): Caller {
-  const { oid, tid } = claimsOf(token, namespace);
+  const { oid, tid, idtyp, upn, preferred_username, email } = claimsOf(token, namespace);
   if (typeof oid !== "string" || typeof tid !== "string") {
     throw new InvalidInputError(
       "The token names no user (its claims `oid` and `tid` are missing), so governance can't know its bearer. Sign in as a user or a service principal.",
     );
   }
-  return { oid, tid };
+  const person =
+    idtyp === "user" || (idtyp !== "app" && [upn, preferred_username, email].some((name) => name !== undefined));
+  return { oid, tid, type: person ? "User" : "ServicePrincipal" };
 }
 
 function claimsOf(token: string, namespace: string): Readonly<Record<string, unknown>> {

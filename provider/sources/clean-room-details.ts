@@ -25,6 +25,8 @@ export interface CleanRoomDetails {
   readonly attestationUrl: string;
   /** Object id of the caller, who will own what is published. */
   readonly ownerId: string;
+  /** What Azure calls the caller, for roles that are given to whoever runs the program. */
+  readonly ownerType: "User" | "ServicePrincipal";
   /** S3 endpoint, where it is not AWS's own. */
   readonly s3EndpointUrl?: string;
 }
@@ -66,6 +68,7 @@ export async function readCleanRoomDetails(room: CleanRoom, waitSeconds = 0): Pr
     contractId,
     attestationUrl,
     ownerId: caller.oid,
+    ownerType: caller.type,
     ...(s3EndpointUrl === undefined ? {} : { s3EndpointUrl }),
   };
 }

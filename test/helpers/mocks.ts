@@ -51,6 +51,7 @@ export const details: CleanRoomDetails = {
   contractId: "analytics",
   attestationUrl: "https://attest.example",
   ownerId: "owner",
+  ownerType: "User",
 };
 
 /** What each type answers besides its inputs. */
@@ -85,6 +86,7 @@ const STATES: Readonly<Record<string, (inputs: Properties, name: string) => Prop
     documentId: `${String(name)}-0123456789ab`,
     digest: "sha256:00",
     ownerId: "owner",
+    ownerType: "User",
   }),
   "pulumi-nodejs:dynamic/cleanroom:QueryDraft": () => ({
     digest: "sha256:11",
