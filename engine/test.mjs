@@ -90,15 +90,11 @@ async function jest(args) {
   }, 1000);
   const forward = (target) => (data) => {
     lastOutput = Date.now();
-    target.write(data);
+    // Where the result file was is nobody's business once it is read.
+    target.write(String(data).replace(/^Test results written to: .*\n/m, ""));
   };
   child.stderr.on("data", forward(process.stderr));
-  // With --json, jest's standard output says only where the result is; arguments like --listTests print there, too.
-  child.stdout.on("data", (data) => {
-    if (!String(data).startsWith("Test results written to:")) {
-      forward(process.stdout)(data);
-    }
-  });
+  child.stdout.on("data", forward(process.stdout));
   const code = await new Promise((resolve, reject) => {
     child.on("error", reject);
     child.on("close", (exitCode) => resolve(exitCode ?? 1));
