@@ -3,12 +3,13 @@
 /** `needsCli`: the Pulumi CLI is found first and put on PATH. `program`: run by Node 24, with TypeScript, arguments passed on. */
 export const COMMANDS = {
   demo: {
-    usage: "npm run demo [-- --fresh | --keep | --json FILE]",
+    usage: "npm run demo [-- --fresh | --keep | --json FILE | --dir DIR]",
     summary: "Three collaborators, three flows, from nothing to an accepted query, told step by step.",
     options: {
-      "--fresh": "forget what an earlier demo left in its folder",
+      "--fresh": "begin anew: delete the sandbox's folder first",
       "--keep": "leave the sandbox running and say how to look around",
-      "--json FILE": "write the steps, their times and the result to FILE",
+      "--json FILE": "write the outcome to FILE",
+      "--dir DIR": "the sandbox's folder (default .sandbox)",
     },
     needsCli: true,
     program: ["demo/main.ts"],
@@ -21,13 +22,15 @@ export const COMMANDS = {
     program: ["engine/test.mjs"],
   },
   sandbox: {
-    usage: "npm run sandbox [-- --detach | --stop | --status] [--dir DIR]",
+    usage: "npm run sandbox [-- --detach | --stop | --status] [--dir DIR] [--json] [--no-policy]",
     summary: "A clean room and its clouds on this machine.",
     options: {
       "--detach": "go on in the background",
       "--stop": "stop the one that runs in the background",
       "--status": "say whether it runs, and its addresses",
       "--dir DIR": "the folder that holds its state (default .sandbox)",
+      "--json": "print its addresses as JSON",
+      "--no-policy": "a clean room whose policy nobody has accepted yet",
     },
     needsCli: false,
     program: ["sandbox/main.ts", "start"],
@@ -40,12 +43,14 @@ export const COMMANDS = {
     program: ["sandbox/main.ts", "env"],
   },
   "sandbox:read": {
-    usage: "npm run -s sandbox:read -- <document id> [--host-data HEX] [--dir DIR]",
+    usage: "npm run -s sandbox:read -- <document id> [--host-data HEX] [--rows N] [--dir DIR] [--json]",
     summary:
       "Reads a dataset as the attested clean room would: the steps, and the first rows. Exit code 1 when it cannot.",
     options: {
       "--host-data HEX": "attest as another clean room, 64 hex digits",
+      "--rows N": "how many rows to show (default 5)",
       "--dir DIR": "the sandbox's folder (default .sandbox)",
+      "--json": "print the steps as JSON",
     },
     needsCli: false,
     program: ["sandbox/main.ts", "read"],
