@@ -5,8 +5,6 @@ const { existsSync } = require("node:fs");
 const { join } = require("node:path");
 
 if (!existsSync(join(__dirname, "pack.js"))) {
-  const tsNode = require("ts-node");
-  process[tsNode.REGISTER_INSTANCE]?.enabled(false);
-  tsNode.register({ transpileOnly: true, project: join(__dirname, "..", "tsconfig.json") });
+  require("../provider/typescript").loadTypeScript({ replace: true });
 }
 require("./pack");

@@ -46,6 +46,8 @@ export async function serviceEnv(services: Services, name: string): Promise<Reco
     PULUMI_CONFIG_PASSPHRASE: home.passphrase,
     PULUMI_OPTION_CONFIG_FILE: config,
     PULUMI_SKIP_UPDATE_CHECK: "true",
+    // As the project's own commands set it: programs start with less work.
+    NODE_COMPILE_CACHE: join(__dirname, "..", ".cache", "node"),
     PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
   };
 }

@@ -3,7 +3,7 @@
 const { existsSync } = require("node:fs");
 const { join } = require("node:path");
 
-if (!existsSync(join(__dirname, "index.js")) && require.extensions[".ts"] === undefined) {
-  require("ts-node").register({ transpileOnly: true, project: join(__dirname, "..", "..", "tsconfig.json") });
+if (!existsSync(join(__dirname, "index.js"))) {
+  require("../typescript").loadTypeScript();
 }
 module.exports = require("./index");
