@@ -8,7 +8,8 @@ export function shortened(name: string, longest: number): string {
 
 /** A storage account's part of a name: lower-case letters and digits only. */
 export function accountName(name: string, longest: number): string {
-  return shortened(name.toLowerCase().replace(/[^a-z0-9]/g, ""), longest);
+  const plain = name.toLowerCase().replace(/[^a-z0-9]/g, "");
+  return shortened(plain === "" ? "cleanroom" : plain, longest);
 }
 
 /** A part of the names of a vault's keys and secrets: letters, digits and hyphens only. */
@@ -39,4 +40,16 @@ export function guidFrom(...texts: readonly string[]): string {
 
 function hex(text: string): string {
   return createHash("sha256").update(text).digest("hex");
+}
+
+/** A managed identity's part of a name: letters, digits, '-' and '_', beginning with a letter or digit. */
+export function identityName(name: string): string {
+  const plain = name.replace(/[^A-Za-z0-9_-]/g, "-").replace(/^[^A-Za-z0-9]+/, "");
+  return shortened(plain === "" ? "cleanroom" : plain, 100);
+}
+
+/** A container's name: 3 to 63 lower-case letters, digits and single hyphens, none of them at an end. */
+export function containerName(name: string): string {
+  const plain = shortened(name.toLowerCase().replace(/[^a-z0-9]+/g, "-"), 63).replace(/^-+|-+$/g, "");
+  return plain.length < 3 ? `data-${plain}`.replace(/-+$/, "") : plain;
 }

@@ -1,10 +1,13 @@
 // Brings a file to a store, encrypted on its way where the owner encrypts; again only when file or key changed.
+import { extname } from "node:path";
 import * as command from "@pulumi/command/local";
 import * as pulumi from "@pulumi/pulumi";
 import type { EncryptionMode } from "../contract";
 import type { DataFile } from "./files";
 
 export interface UploadArgs {
+  /** Name of the blob or object; the same for every file of a dataset, so that a new one takes the old one's place. */
+  readonly objectName: pulumi.Input<string>;
   /** What is brought up; again whenever its content changes. */
   readonly file: DataFile;
   /** Where to; another one brings it there, too. */
@@ -55,19 +58,30 @@ export class Upload extends pulumi.ComponentResource {
 
   constructor(name: string, args: UploadArgs, opts?: pulumi.ComponentResourceOptions) {
     super("cleanroom:index:Upload", name, {}, opts);
-    const { file, destination, encryptionMode, key, keyMaterial } = args;
-    const job = { file: file.path, sha256: file.sha256, destination, encryptionMode, key };
+    const { objectName, file, destination, encryptionMode, key, keyMaterial } = args;
+    const job = { objectName, file: file.path, sha256: file.sha256, destination, encryptionMode, key };
     const run = new command.Command(
       `${name}-upload`,
       {
         create: PROGRAM,
         environment: { CLEANROOM_UPLOAD: pulumi.jsonStringify(job) },
         stdin: keyMaterial === undefined ? undefined : pulumi.secret(keyMaterial),
-        triggers: [file.sha256, pulumi.jsonStringify(destination), encryptionMode, ...(key ? [key.fingerprint] : [])],
+        triggers: [
+          objectName,
+          file.sha256,
+          pulumi.jsonStringify(destination),
+          encryptionMode,
+          ...(key ? [key.fingerprint] : []),
+        ],
       },
       { parent: this },
     );
     this.report = run.stdout;
     this.registerOutputs({ report: this.report });
   }
+}
+
+/** A dataset's one object: its name, with the file's ending, by which a reader knows a compressed one. */
+export function objectName(dataset: string, file: DataFile): string {
+  return `${dataset}${extname(file.path)}`;
 }

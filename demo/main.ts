@@ -1,6 +1,6 @@
 // `npm run demo`: plays the three flows with the real engine, and ends with 0 only when every dataset was read by the
 // attested clean room, refused to another, and the query was accepted by exactly its datasets' owners.
-import { readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join, relative, resolve } from "node:path";
 import { getCACertificates, setDefaultCACertificates } from "node:tls";
 import { parseArgs } from "node:util";
@@ -36,6 +36,16 @@ async function main(): Promise<void> {
   }
   const story = new Story();
   const started = await openSandbox(story, options);
+  const stop = (): Promise<void> =>
+    started && !options.keep ? sandboxCommand("--stop", options.dir) : Promise.resolve();
+  for (const signal of ["SIGINT", "SIGTERM"] as const) {
+    process.once(signal, () => {
+      story.line(
+        `\nInterrupted. ${started && !options.keep ? "The sandbox is stopped; what" : "What"} was done stays: run the demo again to go on.`,
+      );
+      void stop().finally(() => process.exit(signal === "SIGINT" ? 130 : 143));
+    });
+  }
   try {
     const outcome = await play(story, options.dir);
     const good = tell(story, outcome);
@@ -46,8 +56,8 @@ async function main(): Promise<void> {
   } finally {
     if (options.keep) {
       lookAround(story, options.dir);
-    } else if (started) {
-      await sandboxCommand("--stop", options.dir);
+    } else {
+      await stop();
     }
   }
 }
@@ -77,6 +87,7 @@ async function openSandbox(story: Story, { dir, fresh }: Options): Promise<boole
       await story.step("sandbox", "stops, to begin anew", () => sandboxCommand("--stop", dir));
       running = false;
     }
+    requireSandboxFolder(dir);
     rmSync(dir, { recursive: true, force: true });
   }
   if (!running) {
@@ -87,6 +98,15 @@ async function openSandbox(story: Story, { dir, fresh }: Options): Promise<boole
   // From here on this process, too, trusts the sandbox's own certificate authority.
   setDefaultCACertificates([...getCACertificates("default"), readFileSync(join(dir, "ca.pem"), "utf8")]);
   return !running;
+}
+
+/** What is deleted is a sandbox's folder, or nothing. */
+function requireSandboxFolder(dir: string): void {
+  if (existsSync(dir) && readdirSync(dir).length > 0 && !existsSync(join(dir, "sandbox.json"))) {
+    throw new Error(
+      `--fresh deletes the folder ${dir}, but that is no sandbox's: it has no sandbox.json. Name another one with --dir.`,
+    );
+  }
 }
 
 async function play(story: Story, dir: string): Promise<Outcome> {

@@ -46,6 +46,7 @@ export class Flows {
   #done = 0;
   readonly #quiet = new Map<string, number>();
   #query = QUERY;
+  #shownDigest = "";
 
   constructor(
     private readonly story: Story,
@@ -114,7 +115,11 @@ export class Flows {
     if (query === undefined) {
       throw new Error(`Governance has no query '${this.#query}' for ${who.name} to review.`);
     }
-    this.story.detail(`${query.state}, ${query.query.segments.length} segments, ${query.digest}`);
+    if (query.digest !== this.#shownDigest) {
+      this.#shownDigest = query.digest;
+      this.story.detail(query.text.join("\n"));
+    }
+    this.story.detail(`${query.state}, ${query.digest}`);
     const { [`cleanroom:${key}`]: named } = await who.config();
     if (named?.value !== query.digest) {
       await who.setConfig(key, query.digest);

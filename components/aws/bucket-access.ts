@@ -47,7 +47,10 @@ function leastPolicy({ bucket, prefix, accessMode = "read" }: BucketAccessArgs):
         Effect: "Allow",
         Action: "s3:ListBucket",
         Resource: arn,
-        Condition: { StringLike: { "s3:prefix": [pulumi.interpolate`${folder}*`] } },
+        // Without a folder the whole bucket may be listed, also by requests that name no prefix.
+        Condition: folder.apply((within) =>
+          within === "" ? undefined : { StringLike: { "s3:prefix": [`${within}*`] } },
+        ),
       },
       { Effect: "Allow", Action: actions, Resource: pulumi.interpolate`${arn}/${folder}*` },
     ],

@@ -6,7 +6,7 @@ import { getCleanRoomDetails, type CleanRoomDetails } from "../collaboration";
 import type { DataFile } from "../files";
 import { ContractSecret } from "../governance/contract-secret";
 import { DatasetDocument } from "../governance/dataset-document";
-import { Upload } from "../upload";
+import { objectName, Upload } from "../upload";
 import { BucketAccess } from "./bucket-access";
 
 export interface S3DatasetArgs {
@@ -91,6 +91,7 @@ export class S3Dataset extends pulumi.ComponentResource {
       new Upload(
         name,
         {
+          objectName: objectName(args.datasetName ?? name, args.data),
           file: args.data,
           destination: { kind: "s3", url, bucket, region, prefix },
           encryptionMode,

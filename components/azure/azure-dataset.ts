@@ -4,7 +4,7 @@ import type { DatasetSchema, EncryptionMode } from "../../contract";
 import { getCleanRoomDetails, type CleanRoomDetails } from "../collaboration";
 import type { DataFile } from "../files";
 import { DatasetDocument } from "../governance/dataset-document";
-import { Upload } from "../upload";
+import { objectName, Upload } from "../upload";
 import { BlobAccess } from "./blob-access";
 import { BlobStore } from "./blob-store";
 import { ReleaseKey } from "./release-key";
@@ -131,6 +131,7 @@ export class AzureDataset extends pulumi.ComponentResource {
     return new Upload(
       name,
       {
+        objectName: objectName(args.datasetName ?? name, file),
         file,
         destination: { kind: "blob", url: store.url, container: store.containerName, subdirectory: args.subdirectory },
         encryptionMode: args.encryptionMode ?? "CPK",

@@ -1,7 +1,7 @@
 // A storage account with one private container, closed to everything but Azure's own sign-in.
 import * as storage from "@pulumi/azure-native/storage";
 import * as pulumi from "@pulumi/pulumi";
-import { accountName, shortened } from "../names";
+import { accountName, containerName } from "../names";
 
 export interface BlobStoreArgs {
   /** Resource group of account and container. Another one replaces them. */
@@ -38,7 +38,7 @@ export class BlobStore extends pulumi.ComponentResource {
             {
               resourceGroupName,
               accountName: account.name,
-              containerName: shortened(name.toLowerCase().replace(/[^a-z0-9-]/g, "-"), 63),
+              containerName: containerName(name),
               publicAccess: "None",
             },
             { parent: this },

@@ -5,7 +5,7 @@ import * as keyvault from "@pulumi/azure-native/keyvault";
 import * as pulumi from "@pulumi/pulumi";
 import { getCleanRoomDetails, type CleanRoomDetails } from "../collaboration";
 import { DataKey } from "../governance/data-key";
-import { vaultName, vaultObjectName } from "../names";
+import { shortened, vaultName, vaultObjectName } from "../names";
 import { assignRole, deployer } from "./role";
 
 export interface ReleaseKeyArgs {
@@ -57,7 +57,7 @@ export class ReleaseKey extends pulumi.ComponentResource {
     // The provider deletes keys through the vault's data plane, so these roles come before keys, and go after them.
     const roles = grantDeployer ? this.#deployerRoles(name, vault.id, details) : [];
     const keyName = this.#kek(name, args, vault, details, roles);
-    const secretName = `${vaultObjectName(name)}-dek`;
+    const secretName = shortened(`${vaultObjectName(name)}-dek`, 50);
     const wrappedSecretName = pulumi.interpolate`wrapped-${secretName}-${keyName}`;
     const dataKey = new DataKey(
       `${name}-dek`,
@@ -160,7 +160,8 @@ export class ReleaseKey extends pulumi.ComponentResource {
       {
         resourceGroupName,
         vaultName: vault.name,
-        keyName: `${vaultObjectName(name)}-kek`,
+        // The size is in the name: another size is another key, for an existing one is never written to.
+        keyName: shortened(`${vaultObjectName(name)}-kek-${keySize}`, 60),
         properties: {
           kty: "RSA-HSM",
           keySize,

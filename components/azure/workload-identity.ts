@@ -2,7 +2,7 @@
 import * as managedidentity from "@pulumi/azure-native/managedidentity";
 import * as pulumi from "@pulumi/pulumi";
 import { getCleanRoomDetails, type CleanRoomDetails } from "../collaboration";
-import { shortened } from "../names";
+import { identityName } from "../names";
 
 export interface WorkloadIdentityArgs {
   /** Resource group of the identity. Another one replaces it. */
@@ -43,7 +43,7 @@ export class WorkloadIdentity extends pulumi.ComponentResource {
       {
         resourceGroupName,
         resourceName: identity.name,
-        federatedIdentityCredentialResourceName: shortened(`${name}-cleanroom`, 120),
+        federatedIdentityCredentialResourceName: `${identityName(name)}-cleanroom`,
         issuer: issuerUrl,
         subject,
         audiences: [audience],
@@ -68,7 +68,11 @@ export class WorkloadIdentity extends pulumi.ComponentResource {
 
   #identity(name: string, { resourceGroupName, location, existingIdentityName }: WorkloadIdentityArgs): Identity {
     return existingIdentityName === undefined
-      ? new managedidentity.UserAssignedIdentity(`${name}-identity`, { resourceGroupName, location }, { parent: this })
+      ? new managedidentity.UserAssignedIdentity(
+          `${identityName(name)}-identity`,
+          { resourceGroupName, location },
+          { parent: this },
+        )
       : managedidentity.getUserAssignedIdentityOutput(
           { resourceGroupName, resourceName: existingIdentityName },
           { parent: this },

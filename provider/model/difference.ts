@@ -23,6 +23,11 @@ function textDifference(ours: string, theirs: string, oursIs: string, theirsIs: 
     .join("\n");
 }
 
+/** The query as a reviewer reads it, line by line: segments in the order they run, then the datasets. */
+export function queryLines(query: QueryContent): readonly string[] {
+  return render(query).trimEnd().split("\n");
+}
+
 function render(query: QueryContent): string {
   const { segments, inputs, output } = canonicalQuery(query);
   const lines = segments.flatMap(({ sequence, sql, preConditions, postFilters }) => [

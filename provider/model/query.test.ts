@@ -4,6 +4,7 @@ import { query as anyQuery } from "../../test/helpers/arbitraries";
 import {
   amended,
   canonicalQuery,
+  isWhole,
   reviewDigest,
   textDigest,
   toApplication,
@@ -219,5 +220,48 @@ describe("undoing another's change", () => {
       }),
       RUNS,
     );
+  });
+});
+
+describe("an application with parts that no review would show", () => {
+  const stored = toApplication("fabrikam-query", query);
+  const segments = JSON.parse(Buffer.from(stored.application.query, "base64").toString()) as { segments: object[] };
+  const withSegments = (changed: object): typeof stored => ({
+    ...stored,
+    application: { ...stored.application, query: Buffer.from(JSON.stringify(changed)).toString("base64") },
+  });
+
+  test("is told from one that says all it is, whatever the order and what is left out", () => {
+    expect(isWhole(stored)).toBe(true);
+    const reversed = { segments: [...segments.segments].reverse().map((segment) => ({ ...segment, comment: null })) };
+    expect(isWhole(withSegments(reversed))).toBe(true);
+    fc.assert(
+      fc.property(anyQuery, (each) => isWhole(toApplication("q", each))),
+      RUNS,
+    );
+  });
+
+  test.each([
+    [
+      "another kind of application",
+      { ...stored, application: { ...stored.application, applicationType: "Spark-Jar" } },
+    ],
+    ["a field of its own", { ...stored, application: { ...stored.application, extra: "x" } }],
+    ["a field beside the application", { ...stored, extra: "x" }],
+    ["a segment's field", withSegments({ segments: segments.segments.map((each) => ({ ...each, extra: "x" })) })],
+    [
+      "a condition twice",
+      withSegments({
+        segments: segments.segments.map((each) => ({
+          ...each,
+          preConditions: [
+            { viewName: "a", minRowCount: 0 },
+            { viewName: "a", minRowCount: 100 },
+          ],
+        })),
+      }),
+    ],
+  ])("fails with %s", (_what, application) => {
+    expect(isWhole(application as typeof stored)).toBe(false);
   });
 });

@@ -1,6 +1,7 @@
 // A query's content: one normal form for what authors write and what governance stores, its digest, and amendments.
 import type { QuerySegment, SparkApplicationSpecification } from "../../contract";
 import { canonicalJson, digestOf } from "./canonical";
+import { normalise } from "./dataset";
 
 /** One step of a query. Lower sequences run first, equal ones in parallel. */
 export interface Segment {
@@ -128,11 +129,48 @@ export function toQuery({ application }: SparkApplicationSpecification): QueryCo
   });
 }
 
+/**
+ * Whether the application says nothing but what `toQuery` reads of it: a part that nobody reviewed must not ride along.
+ * What services add for things left out, and the order of what has none, do not count.
+ */
+export function isWhole(application: SparkApplicationSpecification): boolean {
+  const plain = (stored: SparkApplicationSpecification): string =>
+    canonicalJson(normalise({ ...stored, application: { ...stored.application, ...ordered(stored) } }));
+  return plain(application) === plain(toApplication(application.name, toQuery(application)));
+}
+
+function ordered({ application: { inputDataset, query } }: SparkApplicationSpecification): object {
+  const { segments, ...rest } = JSON.parse(Buffer.from(query, "base64").toString("utf8")) as {
+    segments: readonly QuerySegment[];
+  };
+  const bySequence = [...segments].sort((a, b) => a.executionSequence - b.executionSequence);
+  return {
+    inputDataset: [...inputDataset].sort((a, b) => compare(a.view, b.view)),
+    query: {
+      ...rest,
+      segments: bySequence.map((segment) => ({
+        ...segment,
+        data: canonicalText(segment.data),
+        preConditions: nonEmpty(segment.preConditions, ({ viewName }) => viewName),
+        postFilters: nonEmpty(segment.postFilters, ({ columnName }) => columnName),
+      })),
+    },
+  };
+}
+
+function nonEmpty<T>(list: readonly T[] | null | undefined, name: (item: T) => string): readonly T[] | undefined {
+  return list && list.length > 0 ? [...list].sort((a, b) => compare(name(a), name(b))) : undefined;
+}
+
+function canonicalText(sql: string): string {
+  return sql.replace(/\r\n?/g, "\n").trimEnd();
+}
+
 /** The text with plain line ends and without blanks at its end, which mean nothing and change on the way. */
 function canonicalSegment({ sequence, sql, preConditions, postFilters }: Segment): Segment {
   return {
     sequence,
-    sql: sql.replace(/\r\n?/g, "\n").trimEnd(),
+    sql: canonicalText(sql),
     ...conditions("preConditions", preConditions),
     ...conditions("postFilters", postFilters),
   };

@@ -110,7 +110,10 @@ export const datasetDocument: Handler<DatasetDocumentInputs, Observed> = {
       await room.setConsent(state.documentId, "disable");
       say(`${stays}; its use is disabled: no query can read it any more.`);
     } catch (error) {
-      if (!(error instanceof RefusedError) || error.code !== "UserDocumentNotAccepted") {
+      if (
+        !(error instanceof RefusedError) ||
+        !["UserDocumentNotAccepted", "UserDocumentNotFound"].includes(error.code ?? "")
+      ) {
         throw error;
       }
       say(`${stays}; it was never accepted, so no query can read it.`);

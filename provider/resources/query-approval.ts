@@ -5,6 +5,7 @@ import type { Handler, Progress } from "../handler";
 import { say } from "../log";
 import { queryDifference } from "../model/difference";
 import type { QueryContent } from "../model/query";
+import { isKnown } from "../model/unknown";
 import { documentIdProblems } from "../model/validate";
 import type { CleanRoom } from "../services/clean-room";
 import { requireVotes, reviewOf } from "../services/documents";
@@ -17,6 +18,9 @@ export interface QueryApprovalInputs {
   readonly digest?: string;
   readonly decision?: "accept" | "reject";
 }
+
+/** What governance answers when there is no consent to take back. */
+const UNUSED = new Set(["UserDocumentNotAccepted", "UserDocumentNotFound"]);
 
 interface Observed extends Progress {
   /** Our ballot: `accepted`, `rejected`, or empty when none is cast. */
@@ -31,24 +35,34 @@ export const queryApproval: Handler<QueryApprovalInputs, Observed> = {
   inputs: ["collaboration", "documentId", "digest", "decision"],
   replaceOn: ["collaboration", "documentId"],
 
-  async check(room, { documentId, digest, decision }) {
+  async check(room, news, olds) {
+    const { documentId, digest, decision } = news;
     const problems = [...documentIdProblems("documentId", documentId), ...digestProblems("digest", digest)];
     if (decision !== undefined && decision !== "accept" && decision !== "reject") {
       problems.push(`decision is '${String(decision)}': use accept or reject.`);
     }
     if (problems.length === 0) {
       await room.verify();
+      if (olds === undefined) {
+        await refuseOther(room, news, undefined);
+      }
     }
     return problems;
   },
 
+  checkChange: (room, _id, state, news) => refuseOther(room, news, state.reviewed),
+
   async isPending(room, _id, state) {
-    const document = await room.governance.document(state.documentId);
-    if (state.status !== "waiting" && document !== undefined && state.ballot === "accepted") {
-      await requireReviewed(room, document, state, state.reviewed);
-      return document.state === "Draft";
+    if (state.status === "waiting") {
+      await refuseOther(room, state, state.reviewed);
+      return true;
     }
-    return state.status === "waiting";
+    const document = await room.governance.document(state.documentId);
+    if (document === undefined || state.ballot !== "accepted") {
+      return false;
+    }
+    await requireReviewed(room, document, state, state.reviewed);
+    return document.state === "Draft";
   },
 
   async create(room, news) {
@@ -59,6 +73,15 @@ export const queryApproval: Handler<QueryApprovalInputs, Observed> = {
 
   async read(room, _id, state) {
     const document = await room.governance.document(state.documentId);
+    if (document?.state === "Draft" && state.ballot === "rejected") {
+      return {
+        status: "ready",
+        reason: "",
+        ballot: "rejected",
+        pendingDigest: state.pendingDigest,
+        reviewed: state.reviewed,
+      };
+    }
     if (document === undefined || document.state === "Draft") {
       return notYet(document);
     }
@@ -83,7 +106,7 @@ export const queryApproval: Handler<QueryApprovalInputs, Observed> = {
         `Our vote on query '${documentId}' stays, since no vote can be taken back; our consent to run it is disabled.`,
       );
     } catch (error) {
-      if (!(error instanceof RefusedError) || error.code !== "UserDocumentNotAccepted") {
+      if (!(error instanceof RefusedError) || !UNUSED.has(error.code ?? "")) {
         throw error;
       }
       say(`Our vote on query '${documentId}' stays, since no vote can be taken back; the query is not accepted yet.`);
@@ -124,6 +147,21 @@ async function advance(
     await room.setConsent(documentId, "enable");
   }
   return { status: "ready", reason: "", ballot, pendingDigest: review.digest, reviewed: review.query };
+}
+
+/** In preview: fails where what is open for votes, or accepted, is not what the digest names. */
+async function refuseOther(
+  room: CleanRoom,
+  news: QueryApprovalInputs,
+  reviewed: QueryContent | undefined,
+): Promise<void> {
+  if (news.digest === undefined || !isKnown(news)) {
+    return;
+  }
+  const document = await room.governance.document(news.documentId);
+  if (document !== undefined && document.state !== "Draft") {
+    await requireReviewed(room, document, news, reviewed);
+  }
 }
 
 /** Fails unless governance holds exactly what was reviewed, with every owner among the approvers and all their votes. */

@@ -32,16 +32,23 @@ export const queryProposal: Handler<QueryProposalInputs, Observed> = {
   inputs: ["collaboration", "documentId", "digest"],
   replaceOn: ["collaboration", "documentId"],
 
-  async check(room, { documentId, digest }) {
+  async check(room, news, olds) {
+    const { documentId, digest } = news;
     const problems = [...documentIdProblems("documentId", documentId), ...digestProblems("propose", digest)];
     if (problems.length === 0 && isKnown(documentId)) {
       await room.verify();
+      if (olds === undefined) {
+        await refuseOther(room, news);
+      }
     }
     return problems;
   },
 
+  checkChange: (room, _id, _state, news) => refuseOther(room, news),
+
   async isPending(room, _id, state) {
     if (state.status === "waiting") {
+      await refuseOther(room, state);
       return true;
     }
     const document = await room.governance.document(state.documentId);
@@ -75,6 +82,14 @@ export const queryProposal: Handler<QueryProposalInputs, Observed> = {
     }
   },
 };
+
+/** In preview: fails where what is there is not what the digest names. */
+async function refuseOther(room: CleanRoom, { documentId, digest }: QueryProposalInputs): Promise<void> {
+  const document = digest === undefined || !isKnown(digest) ? undefined : await room.governance.document(documentId);
+  if (document !== undefined) {
+    await requireNamed(room, document, digest);
+  }
+}
 
 async function advance(
   room: CleanRoom,

@@ -53,9 +53,7 @@ export class CleanRoom {
   /** The contract: as set, else the one of the collaboration's analytics workload. */
   contractId(): Promise<string> {
     const { contractId } = this.settings;
-    return contractId === undefined
-      ? this.#memo("contract", () => this.frontend.contractId())
-      : Promise.resolve(contractId);
+    return contractId === undefined ? this.#contractOfFrontend() : Promise.resolve(contractId);
   }
 
   /** Fails, clearly and before anything is written, where the services would refuse us. */
@@ -70,12 +68,28 @@ export class CleanRoom {
       await this.caller();
       if (this.hasFrontend) {
         await this.frontend.collaboration();
+        await this.#verifyContract();
       }
       // The frontend knows its members by name; only governance compares their tenants.
       await (this.hasGovernance
         ? this.governance.cleanRoomHostData(await this.contractId())
-        : this.#memo("contract", () => this.frontend.contractId()));
+        : this.#contractOfFrontend());
     });
+  }
+
+  /** A contract of another collaboration would be trusted by nobody: every federated subject begins with its id. */
+  async #verifyContract(): Promise<void> {
+    const { contractId, namespace } = this.settings;
+    const itsOwn = contractId === undefined ? undefined : await this.#contractOfFrontend();
+    if (itsOwn !== contractId) {
+      throw new InvalidInputError(
+        `${namespace}:contractId is '${contractId ?? ""}', but the collaboration's contract is '${itsOwn ?? ""}': the clean room would sign in as '${itsOwn ?? ""}-…', and be refused. Correct the setting, or leave it out (CLEANROOM_CONTRACT_ID, too): the frontend is asked then.`,
+      );
+    }
+  }
+
+  #contractOfFrontend(): Promise<string> {
+    return this.#memo("contract", () => this.frontend.contractId());
   }
 
   /** Enables or disables our consent to a document's use. */

@@ -2,7 +2,7 @@
 import type { DatasetSpecification, SparkApplicationSpecification, UserDocument } from "../../contract";
 import { ContentMismatchError, messageOf } from "../errors";
 import { datasetDigest, toDataset, type Dataset } from "../model/dataset";
-import { reviewDigest, toQuery, type QueryContent, type Reviewable } from "../model/query";
+import { isWhole, reviewDigest, toQuery, type QueryContent, type Reviewable } from "../model/query";
 import type { CleanRoom } from "./clean-room";
 
 /** What a dataset's document says. */
@@ -12,7 +12,16 @@ export function datasetOf(document: UserDocument): Dataset {
 
 /** What a query's document says; of a proposed one, its proposal's copy. */
 export function queryOf(document: UserDocument): QueryContent {
-  return parsed(document, (data) => toQuery(data as SparkApplicationSpecification));
+  return parsed(document, (data) => {
+    const application = data as SparkApplicationSpecification;
+    const query = toQuery(application);
+    if (!isWhole(application) || application.name !== document.id) {
+      throw new TypeError(
+        "it has parts that no review would show: another kind of application, another name, or fields of its own",
+      );
+    }
+    return query;
+  });
 }
 
 /** A dataset that a query uses, as governance knows it. */

@@ -3,6 +3,7 @@ import type { UserDocument } from "../../contract";
 import { ContentMismatchError } from "../errors";
 import type { Dataset } from "../model/dataset";
 import { datasetDigest } from "../model/dataset";
+import { queryLines } from "../model/difference";
 import type { QueryContent } from "../model/query";
 import type { CleanRoom } from "../services/clean-room";
 import { datasetOf, requireVotes, reviewOf } from "../services/documents";
@@ -23,6 +24,8 @@ export interface ReviewableQuery {
   /** What `propose` and `QueryApproval` name. */
   readonly digest: string;
   readonly query: QueryContent;
+  /** The query as a reviewer reads it, line by line; the engine shows the whole of a list, and of a text three lines. */
+  readonly text: readonly string[];
   readonly approvers: readonly string[];
   /** Object ids of the approvers who have accepted. */
   readonly accepted: readonly string[];
@@ -88,6 +91,7 @@ export async function readQuery(room: CleanRoom, documentId: string): Promise<Re
     state: document.state,
     digest,
     query,
+    text: queryLines(query),
     approvers: [...approvers].sort(),
     accepted: ballots
       .filter(({ ballot }) => ballot === "accepted")

@@ -12,6 +12,8 @@ import { putBlob, putObject, type Destination } from "./destinations";
 import { encrypt, encryptedSize } from "./encrypt";
 
 interface Job {
+  /** Name of the blob or object, without its folder. */
+  readonly objectName: string;
   /** Path from the project's root. */
   readonly file: string;
   readonly sha256: string;
@@ -43,7 +45,7 @@ async function upload(job: Job, key: Buffer | undefined): Promise<object> {
   const clientSide = job.encryptionMode === "CSE" && key !== undefined;
   const body = clientSide ? Readable.from(encrypt(plain, key), { objectMode: false }) : plain;
   const bytes = clientSide ? encryptedSize(size) : size;
-  const name = basename(path);
+  const name = job.objectName;
   const customerKey = job.encryptionMode === "CPK" ? key : undefined;
   await (job.destination.kind === "blob"
     ? putBlob(job.destination, name, body, customerKey)

@@ -23,6 +23,7 @@ const approve = config.get("approve");
 const approval = new QueryApproval("fabrikam-query", { documentId, digest: approve });
 
 export const dataset = sales.documentId;
-export const queryUnderReview = approve ?? getQuery({ documentId }).apply((query) => query ?? "none yet");
+export const queryUnderReview = getQuery({ documentId }).apply((query) => query?.text ?? ["none yet"]);
+export const digestUnderReview = approval.pendingDigest;
 export const vote = approval.ballot;
 export const waitingFor = approval.reason;

@@ -46,7 +46,8 @@ const approval = new QueryApproval("fabrikam-query", { documentId, digest: appro
 
 export const dataset = members.documentId;
 export const output = results.documentId;
-export const queryUnderReview = approve ?? getQuery({ documentId }).apply((query) => query ?? "none yet");
+export const queryUnderReview = getQuery({ documentId }).apply((query) => query?.text ?? ["none yet"]);
+export const digestUnderReview = approval.pendingDigest;
 export const vote = approval.ballot;
 export const waitingFor = pulumi
   .all([amendment.reason, approval.reason])

@@ -144,13 +144,13 @@ describe("ReleaseKey", () => {
     expect(program.the(ROLE, "sales-release").inputs).toMatchObject({
       principalId: "principal",
       principalType: "ServicePrincipal",
-      scope: expect.stringMatching(new RegExp(`${vault.source}/keys/sales-kek$`)) as string,
+      scope: expect.stringMatching(new RegExp(`${vault.source}/keys/sales-kek-3072$`)) as string,
       roleDefinitionId: expect.stringContaining("08bbd89e-9f13-488c-ac41-acfcb10c90ab") as string,
     });
     const unwrap = program.the(ROLE, "sales-unwrap");
     expect(unwrap.inputs).toMatchObject({
       principalId: "principal",
-      scope: expect.stringMatching(new RegExp(`${vault.source}/secrets/wrapped-sales-dek-sales-kek$`)) as string,
+      scope: expect.stringMatching(new RegExp(`${vault.source}/secrets/wrapped-sales-dek-sales-kek-3072$`)) as string,
       roleDefinitionId: expect.stringContaining("4633458b-17de-408a-b874-0445c86b69e6") as string,
     });
     expect(unwrap.waitsFor).toContain("sales-dek");
@@ -161,10 +161,10 @@ describe("ReleaseKey", () => {
     const dek = program.the(DATA_KEY);
     expect(dek.inputs).toEqual({
       vaultUrl: "https://sales.vault.azure.net/",
-      keyName: "sales-kek",
+      keyName: "sales-kek-3072",
       releasePolicy: details.cleanroomPolicy.releasePolicy,
       secretName: "sales-dek",
-      wrappedSecretName: "wrapped-sales-dek-sales-kek",
+      wrappedSecretName: "wrapped-sales-dek-sales-kek-3072",
     });
     expect(dek.waitsFor).toEqual(expect.arrayContaining(["sales-deployer-keys", "sales-deployer-secrets"]));
     expect(program.the(ROLE, "sales-deployer-keys").inputs).toMatchObject({
@@ -255,8 +255,12 @@ describe("AzureDataset", () => {
         tenantId: "tenant",
         issuerUrl: "https://issuer.example/oidc",
       },
-      dek: { secretId: "wrapped-sales-dek-sales-kek", keyVaultUrl: "https://sales.vault.azure.net/" },
-      kek: { secretId: "sales-kek", keyVaultUrl: "https://sales.vault.azure.net/", maaUrl: "https://attest.example" },
+      dek: { secretId: "wrapped-sales-dek-sales-kek-3072", keyVaultUrl: "https://sales.vault.azure.net/" },
+      kek: {
+        secretId: "sales-kek-3072",
+        keyVaultUrl: "https://sales.vault.azure.net/",
+        maaUrl: "https://attest.example",
+      },
       datasetSchema: schema,
       datasetAccessPolicy: { accessMode: "read", allowedFields: ["region"] },
       federatedSubject: "analytics-owner",
@@ -280,6 +284,7 @@ describe("AzureDataset", () => {
     // The component is there only once the right is, and its child only once the component is.
     expect(program.the("cleanroom:index:Upload").waitsFor).toContain("sales-deployer-blobs");
     expect(JSON.parse((inputs.environment as { CLEANROOM_UPLOAD: string }).CLEANROOM_UPLOAD)).toEqual({
+      objectName: "sales.csv",
       file: file.path,
       sha256: file.sha256,
       destination: {
@@ -291,7 +296,7 @@ describe("AzureDataset", () => {
       encryptionMode: "CPK",
       key: { vaultUrl: "https://sales.vault.azure.net/", secretName: "sales-dek", fingerprint: "print" },
     });
-    expect(inputs.triggers).toEqual([file.sha256, expect.any(String), "CPK", "print"]);
+    expect(inputs.triggers).toEqual(["sales.csv", file.sha256, expect.any(String), "CPK", "print"]);
     expect(inputs.stdin).toBeUndefined();
   });
 
@@ -328,7 +333,7 @@ describe("AzureDataset", () => {
       onDelete: "leave",
       store: { containerName: "data" },
       identity: { name: "shared-identity" },
-      dek: { secretId: "wrapped-shared-dek-shared-kek" },
+      dek: { secretId: "wrapped-shared-dek-shared-kek-3072" },
     });
   });
 

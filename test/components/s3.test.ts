@@ -39,7 +39,7 @@ describe("BucketAccess", () => {
     const program = await run(() => new BucketAccess("members", { bucket: "b", accessMode: "write" }));
     expect(policyOf(program.the("aws:iam/userPolicy:UserPolicy").inputs)).toMatchObject({
       Statement: [
-        { Condition: { StringLike: { "s3:prefix": ["*"] } } },
+        { Effect: "Allow", Action: "s3:ListBucket", Resource: "arn:aws:s3:::b" },
         { Action: ["s3:GetObject", "s3:PutObject", "s3:DeleteObject"], Resource: "arn:aws:s3:::b/*" },
       ],
     });
@@ -126,6 +126,7 @@ describe("S3Dataset", () => {
     expect(stdin).toBe(KEY);
     expect(JSON.stringify([environment, triggers])).not.toContain(KEY);
     expect(JSON.parse((environment as { CLEANROOM_UPLOAD: string }).CLEANROOM_UPLOAD)).toEqual({
+      objectName: "members.csv",
       file: file.path,
       sha256: file.sha256,
       destination: {

@@ -69,6 +69,11 @@ const faults: readonly (readonly [string, () => Promise<Change>, string])[] = [
     "No service is set. Set cleanroom:frontendUrl or cleanroom:governanceUrl",
   ],
   [
+    "a contract of another collaboration",
+    () => Promise.resolve({ contractId: "other" }),
+    "cleanroom:contractId is 'other', but the collaboration's contract is 'analytics': the clean room would sign in as 'analytics-…', and be refused.",
+  ],
+  [
     "no collaboration",
     () => Promise.resolve({ collaborationId: undefined }),
     "No collaborationId is set. Set it in the stack's configuration",
@@ -127,7 +132,8 @@ test("one run asks who we are once, however many resources it has", async () => 
   room.writes();
   const kind = process.kind("DatasetDocument");
   await Promise.all(Array.from({ length: 10 }, (_, i) => kind.check(azureDataset(`sales-${i}`))));
-  expect(room.requests.filter((request) => request.startsWith("frontend GET "))).toHaveLength(1);
+  // The collaboration, and its contract, to be compared with the one that is set.
+  expect(room.requests.filter((request) => request.startsWith("frontend GET "))).toHaveLength(2);
 });
 
 describe("the clean room's details", () => {
@@ -155,6 +161,7 @@ describe("the clean room's details", () => {
         },
       },
       contractId: "analytics",
+      ownerType: "User",
       attestationUrl: "https://sharedneu.neu.attest.azure.net",
       ownerId: oid("contosso"),
     });

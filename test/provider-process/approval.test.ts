@@ -217,6 +217,18 @@ describe("a vote", () => {
     expect(room.writes()).toEqual([]);
   });
 
+  test("fails in preview already on anything but what was reviewed, whether it is new or waiting", async () => {
+    const { draft, digest: real } = await they.proposed(newId());
+    const digest = `sha256:${"0".repeat(64)}`;
+    const refusal = `Query '${draft.id}' is not what was reviewed: its digest is ${real}, reviewed was ${digest}.`;
+    const [problem] = await votes.litware.check({ documentId: draft.id, digest });
+    expect(problem).toContain(refusal);
+    const waiting = await votes.litware.create({ documentId: draft.id });
+    await expect(votes.litware.diff(waiting.id, waiting.state, { documentId: draft.id, digest })).rejects.toThrow(
+      refusal,
+    );
+  });
+
   test("fails of one who is no approver", async () => {
     const { draft, digest } = await they.proposed(newId());
     await expect(votes.fabrikam.create({ documentId: draft.id, digest })).rejects.toThrow(
