@@ -30,31 +30,22 @@ interface Observed {
   readonly ownerId: string;
 }
 
+/** What a document is made of: with another one it is another document. */
+const CONTENT = [
+  "collaboration",
+  "name",
+  "chosenId",
+  "store",
+  "identity",
+  "dek",
+  "kek",
+  "datasetSchema",
+  "datasetAccessPolicy",
+] as const;
+
 export const datasetDocument: Handler<DatasetDocumentInputs, Observed> = {
-  inputs: [
-    "collaboration",
-    "name",
-    "chosenId",
-    "store",
-    "identity",
-    "dek",
-    "kek",
-    "datasetSchema",
-    "datasetAccessPolicy",
-    "federatedSubject",
-    "onDelete",
-  ],
-  replaceOn: [
-    "collaboration",
-    "name",
-    "chosenId",
-    "store",
-    "identity",
-    "dek",
-    "kek",
-    "datasetSchema",
-    "datasetAccessPolicy",
-  ],
+  inputs: [...CONTENT, "federatedSubject", "onDelete"],
+  replaceOn: CONTENT,
 
   isSameObject: (state, news) => documentIdOf(news, datasetDigest(news)) === state.documentId,
 
