@@ -38,14 +38,7 @@ async function main(): Promise<void> {
   const started = await openSandbox(story, options);
   const stop = (): Promise<void> =>
     started && !options.keep ? sandboxCommand("--stop", options.dir) : Promise.resolve();
-  for (const signal of ["SIGINT", "SIGTERM"] as const) {
-    process.once(signal, () => {
-      story.line(
-        `\nInterrupted. ${started && !options.keep ? "The sandbox is stopped; what" : "What"} was done stays: run the demo again to go on.`,
-      );
-      void stop().finally(() => process.exit(signal === "SIGINT" ? 130 : 143));
-    });
-  }
+  onInterrupt(story, started && !options.keep, stop);
   try {
     const outcome = await play(story, options.dir);
     const good = tell(story, outcome);
@@ -59,6 +52,25 @@ async function main(): Promise<void> {
     } else {
       await stop();
     }
+  }
+}
+
+/** Ends what was started, once: a signal may come twice, from the terminal and from npm. */
+function onInterrupt(story: Story, stops: boolean, stop: () => Promise<void>): void {
+  let interrupted = false;
+  for (const [signal, code] of [
+    ["SIGINT", 130],
+    ["SIGTERM", 143],
+  ] as const) {
+    process.on(signal, () => {
+      if (interrupted) {
+        return;
+      }
+      interrupted = true;
+      const sandbox = stops ? "The sandbox is stopped; what" : "What";
+      story.line(`\nInterrupted. ${sandbox} was done stays: run the demo again to go on.`);
+      void stop().finally(() => process.exit(code));
+    });
   }
 }
 
