@@ -97,18 +97,12 @@ export const datasetDocument: Handler<DatasetDocumentInputs, Observed> = {
       say(`${stays}; queries may go on using it (onDelete: leave).`);
       return;
     }
-    try {
-      await room.setConsent(state.documentId, "disable");
-      say(`${stays}; its use is disabled: no query can read it any more.`);
-    } catch (error) {
-      if (
-        !(error instanceof RefusedError) ||
-        !["UserDocumentNotAccepted", "UserDocumentNotFound"].includes(error.code ?? "")
-      ) {
-        throw error;
-      }
-      say(`${stays}; it was never accepted, so no query can read it.`);
-    }
+    const disabled = await room.giveUpConsent(state.documentId);
+    say(
+      disabled
+        ? `${stays}; its use is disabled: no query can read it any more.`
+        : `${stays}; it was never accepted, so no query can read it.`,
+    );
   },
 };
 

@@ -1,6 +1,6 @@
 // Our vote on a query: cast only on the content whose digest we reviewed, and checked against it on every preview.
 import type { UserDocument } from "../../contract";
-import { ContentMismatchError, InvalidInputError, RefusedError } from "../errors";
+import { ContentMismatchError, InvalidInputError } from "../errors";
 import type { Handler, Progress } from "../handler";
 import { say } from "../log";
 import { queryDifference } from "../model/difference";
@@ -18,9 +18,6 @@ export interface QueryApprovalInputs {
   readonly digest?: string;
   readonly decision?: "accept" | "reject";
 }
-
-/** What governance answers when there is no consent to take back. */
-const UNUSED = new Set(["UserDocumentNotAccepted", "UserDocumentNotFound"]);
 
 interface Observed extends Progress {
   /** Our ballot: `accepted`, `rejected`, or empty when none is cast. */
@@ -100,17 +97,9 @@ export const queryApproval: Handler<QueryApprovalInputs, Observed> = {
     if (ballot !== "accepted") {
       return;
     }
-    try {
-      await room.setConsent(documentId, "disable");
-      say(
-        `Our vote on query '${documentId}' stays, since no vote can be taken back; our consent to run it is disabled.`,
-      );
-    } catch (error) {
-      if (!(error instanceof RefusedError) || !UNUSED.has(error.code ?? "")) {
-        throw error;
-      }
-      say(`Our vote on query '${documentId}' stays, since no vote can be taken back; the query is not accepted yet.`);
-    }
+    const stays = `Our vote on query '${documentId}' stays, since no vote can be taken back`;
+    const disabled = await room.giveUpConsent(documentId);
+    say(disabled ? `${stays}; our consent to run it is disabled.` : `${stays}; the query is not accepted yet.`);
   },
 };
 
@@ -124,12 +113,12 @@ async function advance(
   if (document === undefined || document.state === "Draft") {
     return notYet(document);
   }
-  const review = await reviewOf(room, document);
   if (digest === undefined) {
+    const review = await reviewOf(room, document);
     const reason = `it is ${document.state.toLowerCase()} and was not reviewed here yet: review it, and name its digest ${review.digest}`;
     return { status: "waiting", reason, ballot: "", pendingDigest: review.digest };
   }
-  await requireReviewed(room, document, news, reviewed);
+  const review = await requireReviewed(room, document, news, reviewed);
   const { oid } = await room.caller();
   if (!review.approvers.includes(oid)) {
     throw new InvalidInputError(
@@ -164,13 +153,13 @@ async function refuseOther(
   }
 }
 
-/** Fails unless governance holds exactly what was reviewed, with every owner among the approvers and all their votes. */
+/** The review of what governance holds. Fails unless that is exactly what was reviewed, with every owner among the approvers and all their votes. */
 async function requireReviewed(
   room: CleanRoom,
   document: UserDocument,
   { digest }: QueryApprovalInputs,
   reviewed: QueryContent | undefined,
-): Promise<void> {
+): ReturnType<typeof reviewOf> {
   requireVotes(document);
   const review = await reviewOf(room, document);
   const missing = review.owners.filter((owner) => !review.approvers.includes(owner));
@@ -189,6 +178,7 @@ async function requireReviewed(
         `Its text, its approvers or its datasets differ. Review it again; name the new digest only if you agree.${difference === "" ? "" : `\n${difference}`}`,
     );
   }
+  return review;
 }
 
 async function ballotOf(room: CleanRoom, document: UserDocument): Promise<Observed["ballot"]> {

@@ -1,11 +1,14 @@
 // One collaboration as this process talks to it: its services, the caller, the contract. Reads what does not change
 // once.
-import { InvalidInputError } from "../errors";
+import { InvalidInputError, RefusedError } from "../errors";
 import { HttpClient, type TokenSource } from "../http/client";
 import { requireSetting, type Settings } from "../settings";
 import { Frontend } from "./frontend";
 import { Governance } from "./governance";
 import { azureToken, callerOf, fixedToken, type Caller } from "./token";
+
+/** What governance answers where there is no consent to take back. */
+const WITHOUT_CONSENT = new Set(["UserDocumentNotAccepted", "UserDocumentNotFound"]);
 
 const rooms = new Map<string, CleanRoom>();
 
@@ -90,6 +93,19 @@ export class CleanRoom {
 
   #contractOfFrontend(): Promise<string> {
     return this.#memo("contract", () => this.frontend.contractId());
+  }
+
+  /** Takes back our consent to a document's use; answers whether there was any, which a document needs to be accepted for. */
+  async giveUpConsent(documentId: string): Promise<boolean> {
+    try {
+      await this.setConsent(documentId, "disable");
+      return true;
+    } catch (error) {
+      if (error instanceof RefusedError && WITHOUT_CONSENT.has(error.code ?? "")) {
+        return false;
+      }
+      throw error;
+    }
   }
 
   /** Enables or disables our consent to a document's use. */
