@@ -20,7 +20,7 @@ export interface Call {
   readonly headers?: Readonly<Record<string, string>>;
   /** Whether sending it twice does what sending it once does. @default true for GET and PUT */
   readonly idempotent?: boolean;
-  /** Milliseconds for all attempts together. @default 60000 */
+  /** Milliseconds for all attempts together. @default the client's */
   readonly deadline?: number;
   /** Statuses, besides 2xx, that are an answer and no refusal, such as a 404 to 'does it exist?'. */
   readonly alsoAnswers?: readonly number[];
@@ -59,7 +59,11 @@ const HOPELESS = /CERT|SIGNED|ISSUER|SIGNATURE|ENOTFOUND/;
 export class HttpClient {
   readonly #dispatcher: Dispatcher = new EnvHttpProxyAgent({ connections: 8, keepAliveTimeout: 10_000 });
 
-  constructor(private readonly token: TokenSource) {}
+  /** @param deadline milliseconds for one call, where the call has no shorter one */
+  constructor(
+    private readonly token: TokenSource,
+    private readonly deadline = 60_000,
+  ) {}
 
   /** Sends the call, repeating it where that is safe, and answers what the service answered. */
   async send(call: Call): Promise<Answer> {
@@ -67,7 +71,7 @@ export class HttpClient {
     const place: RequestPlace = { step: call.step, method: call.method, url: `${url.origin}${url.pathname}` };
     const idempotent = call.idempotent ?? (call.method === "GET" || call.method === "PUT");
     const start = Date.now();
-    const end = start + (call.deadline ?? 60_000);
+    const end = start + Math.min(call.deadline ?? this.deadline, this.deadline);
     let token = await this.token(false);
     let refreshed = false;
     let told = false;

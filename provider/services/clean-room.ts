@@ -26,9 +26,9 @@ export class CleanRoom {
   readonly #once = new Map<string, Promise<unknown>>();
 
   constructor(readonly settings: Settings) {
-    const { token, namespace, scope } = settings;
+    const { token, namespace, scope, requestSeconds } = settings;
     this.#token = token === undefined ? azureToken(scope) : fixedToken(token, namespace);
-    this.#http = new HttpClient(this.#token);
+    this.#http = new HttpClient(this.#token, requestSeconds * 1_000);
   }
 
   get hasFrontend(): boolean {
