@@ -36,6 +36,8 @@ export interface ProviderProcess {
   /** What the process wrote on stderr, which the engine shows as diagnostics. */
   said(): string;
   end(): Promise<void>;
+  /** `kill -9`: in the middle of whatever it does. */
+  kill(): void;
 }
 
 const ROOT = join(__dirname, "..", "..");
@@ -51,6 +53,7 @@ export async function startProviderProcess(
   const { PATH = "", HOME = "" } = process.env;
   // The engine's address is only for logs and is never called.
   const child = spawn(process.execPath, [PROGRAM, "127.0.0.1:1"], { cwd, env: { PATH, HOME, ...env } });
+  const ended = new Promise<void>((resolve) => child.once("exit", () => resolve()));
   const stderr: string[] = [];
   child.stderr.on("data", (chunk: Buffer) => stderr.push(chunk.toString("utf8")));
   const port = await portOf(child, stderr);
@@ -62,10 +65,10 @@ export async function startProviderProcess(
     said: () => stderr.join(""),
     end: async () => {
       client.close();
-      const ended = new Promise((resolve) => child.once("exit", resolve));
       child.kill();
       await ended;
     },
+    kill: () => void child.kill("SIGKILL"),
   };
 }
 
