@@ -1,6 +1,7 @@
 // Clean room governance (CGS) through cgs-client: the routes this package uses, each answer checked for its shape.
 import type { Approver, Ballot, ProposalStatus, UserDocument } from "../../contract";
 import type { Answer, Call, HttpClient } from "../http/client";
+import { consentOf, NO_CONSENT, type Consent } from "./consent";
 import { fieldsOf, listOf, optionalText, textOf, UnexpectedAnswerError } from "./shape";
 
 /** What is written when a document is created or a draft is updated. */
@@ -81,12 +82,13 @@ export class Governance {
     await this.#send({ method: "POST", path, step: `${consent} consent to document '${id}'`, idempotent: true });
   }
 
-  /** Whether every approver's consent to execution stands. */
-  async hasConsent(id: string): Promise<boolean> {
+  /** Consent to execution of a document, of all its approvers together. */
+  async consent(id: string): Promise<Consent> {
     const step = `read consent to document '${id}'`;
     const path = `/userdocuments/${segment(id)}/checkstatus/execution`;
-    const answer = await this.#send({ method: "POST", path, step, idempotent: true });
-    return textOf(fieldsOf(answer.body, step), "status", step) === "enabled";
+    const asks = { idempotent: true, reads: true, alsoAnswers: [404] };
+    const { status, body } = await this.#send({ method: "POST", path, step, ...asks });
+    return status === 404 ? NO_CONSENT : consentOf(body, step);
   }
 
   /** Host data (hex) of the clean rooms that the contract's accepted policy admits; empty when none is accepted. */

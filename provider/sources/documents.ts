@@ -69,8 +69,8 @@ export async function findDataset(room: CleanRoom, name: string, owner?: string)
 }
 
 async function withConsent(room: CleanRoom, documents: readonly UserDocument[]): Promise<readonly UserDocument[]> {
-  const consents = await Promise.all(documents.map(({ id }) => room.governance.hasConsent(id)));
-  return documents.filter((_, index) => consents[index]);
+  const consents = await Promise.all(documents.map(({ id }) => room.governance.consent(id)));
+  return documents.filter((_, index) => consents[index]?.enabled === true);
 }
 
 /** The query as a reviewer sees it, or undefined while there is none of this id. */
