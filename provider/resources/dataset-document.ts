@@ -1,17 +1,15 @@
 // A published dataset: one document in governance, accepted by its owner, with the content that was sent. Accepted
 // documents can't be changed, so other content is another document.
-import type { UserDocument } from "../../contract";
-import { ContentMismatchError, InvalidInputError, RefusedError } from "../errors";
+import { ContentMismatchError, InvalidInputError } from "../errors";
 import type { Handler } from "../handler";
 import { say } from "../log";
 import { shortDigest } from "../model/canonical";
-import { datasetDigest, isGovernanceKey, normalise, toDetails, toSpecification, type Dataset } from "../model/dataset";
+import { datasetDigest, type Dataset } from "../model/dataset";
 import { jsonDifference } from "../model/difference";
 import { isKnown } from "../model/unknown";
 import { datasetProblems, documentIdProblems } from "../model/validate";
 import type { CleanRoom } from "../services/clean-room";
-import { datasetOf, requireVotes } from "../services/documents";
-import { castBallot, proposeDocument, writeDocument } from "../services/writes";
+import { find, publish, requireOwner, requireSame, shownPart, type Found } from "./published-dataset";
 
 export interface DatasetDocumentInputs extends Dataset {
   readonly collaboration?: string;
@@ -89,9 +87,7 @@ export const datasetDocument: Handler<DatasetDocumentInputs, Observed> = {
     const id = documentIdOf(news);
     const found = await lookAt(room, id, news);
     if (found?.state !== "Accepted") {
-      await (throughGovernance(room, news)
-        ? publish(room, id, news, found)
-        : room.frontend.publishDataset(id, toDetails(id, news)));
+      await publish(room, id, news, found);
     } else if (news.adopt !== true) {
       // It was published before, and perhaps given up: its use is wanted again.
       await room.setConsent(id, "enable");
@@ -161,80 +157,6 @@ async function lookAt(room: CleanRoom, id: string, news: DatasetDocumentInputs):
   return found;
 }
 
-/** The frontend's own steps, for what its dataset form can't say: create, propose, accept; each only if still missing. */
-async function publish(
-  room: CleanRoom,
-  id: string,
-  news: DatasetDocumentInputs,
-  found: Found | undefined,
-): Promise<void> {
-  const document = found?.document ?? (await create(room, id, news));
-  const { proposalId = await unlessDone(proposeDocument(room, id, document.version)) } = document;
-  const open = proposalId ?? (await required(room, id)).proposalId;
-  if (open !== undefined) {
-    await unlessDone(castBallot(room, id, open, "accept"));
-  }
-}
-
-async function create(room: CleanRoom, id: string, news: DatasetDocumentInputs): Promise<UserDocument> {
-  const content = {
-    contractId: await room.contractId(),
-    data: JSON.stringify(toSpecification(id, news)),
-    labels: { type: "dataset" },
-    approvers: [{ approverId: (await room.caller()).oid, approverIdType: "user" }],
-  };
-  const step = `create dataset document '${id}'`;
-  await unlessDone(writeDocument(room, id, content, step, (data) => data === content.data));
-  const created = await required(room, id);
-  requireSame(id, news, foundAs(created));
-  return created;
-}
-
-async function required(room: CleanRoom, id: string): Promise<UserDocument> {
-  const document = await room.governance.document(id);
-  if (document === undefined) {
-    throw new ContentMismatchError(
-      `Dataset document '${id}' was created, but governance does not show it. Run \`pulumi up\` again.`,
-    );
-  }
-  return document;
-}
-
-/** Somebody, perhaps an earlier run of ours, was first: what is there is read and compared afterwards. */
-async function unlessDone<T>(action: Promise<T>): Promise<T | undefined> {
-  try {
-    return await action;
-  } catch (error) {
-    if (!(error instanceof RefusedError) || (error.status !== 409 && error.status !== 405)) {
-      throw error;
-    }
-    return undefined;
-  }
-}
-
-interface Found {
-  readonly dataset: Dataset;
-  readonly state: string;
-  readonly ownerId: string | undefined;
-  /** As governance has it, where that was asked. */
-  readonly document?: UserDocument;
-}
-
-/** The document of this id. Governance shows its votes, too, so it is asked where it can be. */
-async function find(room: CleanRoom, id: string): Promise<Found | undefined> {
-  if (room.hasGovernance) {
-    const document = await room.governance.document(id);
-    return document && foundAs(document);
-  }
-  const document = await room.frontend.dataset(id);
-  return document && { dataset: document.data, state: document.state, ownerId: document.proposerId };
-}
-
-function foundAs(document: UserDocument): Found {
-  requireVotes(document);
-  return { dataset: datasetOf(document), state: document.state, ownerId: document.proposerId, document };
-}
-
 /** Nothing counts as published before the service shows it: accepted, and with the content that was sent. */
 async function confirm(room: CleanRoom, id: string, news: DatasetDocumentInputs): Promise<Found> {
   const found = await find(room, id);
@@ -267,32 +189,4 @@ async function observed(room: CleanRoom, id: string, { dataset, ownerId }: Found
     digest: datasetDigest(dataset),
     ownerId: ownerId ?? "",
   };
-}
-
-/** A document is its proposer's: only they may enable and disable its use. */
-function requireOwner(id: string, { ownerId }: Found, owner: string): void {
-  if (ownerId !== owner) {
-    throw new ContentMismatchError(
-      `Document '${id}' was published by ${ownerId ?? "somebody"}, not by ${owner}. Sign in as its owner, or choose another documentId or name.`,
-    );
-  }
-}
-
-function requireSame(id: string, news: Dataset, { dataset, ownerId }: Found): void {
-  if (datasetDigest(dataset) === datasetDigest(news)) {
-    return;
-  }
-  throw new ContentMismatchError(
-    `Document '${id}' exists with other content${ownerId === undefined ? "" : ` (published by ${ownerId})`}, and the service would ignore ours without a word. Choose another documentId or name.\n` +
-      jsonDifference(shownPart(dataset), shownPart(news), "in governance", "this program"),
-  );
-}
-
-function throughGovernance(room: CleanRoom, { dek }: Dataset): boolean {
-  return isGovernanceKey(dek) || !room.hasFrontend;
-}
-
-function shownPart(dataset: Dataset): unknown {
-  const { store, identity, datasetSchema, datasetAccessPolicy, dek, kek } = dataset;
-  return normalise({ store, identity, datasetSchema, datasetAccessPolicy, dek, kek });
 }
