@@ -21,7 +21,7 @@ export interface DocumentEntry {
   readonly accepted: readonly string[];
   /** Of these, the ones whose vote is missing; of a draft nobody's is asked for. */
   readonly awaited: readonly string[];
-  /** Whether it is marked Accepted without the votes of its approvers: do not rely on it. */
+  /** Whether it is marked Accepted without the votes of its approvers, or past owners of its datasets: do not rely on it. */
   readonly forged: boolean;
   /** Whether no approver has disabled its use; only read where that was asked for. */
   readonly inUse?: boolean;
@@ -33,7 +33,7 @@ export interface DocumentEntry {
 export type Content<T> = (
   document: UserDocument,
   snapshot: Snapshot,
-) => Promise<Partial<T> & { readonly problem?: string }>;
+) => Promise<Partial<T> & { readonly forged?: boolean; readonly problem?: string }>;
 
 /** The documents of a type that the filter asks for, by id. */
 export async function entriesOf<T extends object>(
@@ -77,7 +77,7 @@ async function entryOf<T extends object>(
   });
   const hasAccepted = new Set(ballots.filter(({ ballot }) => ballot === "accepted").map((each) => each.approverId));
   const forgery = await problemOf(() => requireVotes(document));
-  const { problem, ...said } = await content(document, snapshot);
+  const { problem, forged = false, ...said } = await content(document, snapshot);
   const problems = [unread, forgery, problem].filter((each) => each !== undefined);
   return {
     documentId: id,
@@ -87,7 +87,7 @@ async function entryOf<T extends object>(
     approvers,
     accepted: approvers.filter((each) => hasAccepted.has(each)),
     awaited: state === "Draft" ? [] : approvers.filter((each) => !hasAccepted.has(each)),
-    forged: forgery !== undefined,
+    forged: forged || forgery !== undefined,
     ...(said as unknown as Partial<T>),
     ...(problems.length === 0 ? {} : { problem: problems.join("\n") }),
   };

@@ -48,26 +48,22 @@ export async function listQueries(
 }
 
 const entryContent: Content<ReviewedContent> = async (document, snapshot) => {
-  let said: Partial<ReviewedContent> = {};
+  let said: Partial<ReviewedContent> & { forged?: boolean } = {};
   const problem = await problemOf(async () => {
     const query = queryOf(document);
     said = { query, text: queryLines(query) };
     const { digest, owners, approvers } = await reviewOf(snapshot, document);
-    said = { ...said, digest };
-    requireOwners(document.id, owners, approvers);
+    const missing = owners.filter((owner) => !approvers.includes(owner));
+    // Owners who are no approvers were never asked: accepted so, it was accepted past them.
+    said = { ...said, digest, forged: document.state === "Accepted" && missing.length > 0 };
+    if (missing.length > 0) {
+      throw new ContentMismatchError(
+        `Query '${document.id}' would run without the consent of ${missing.join(", ")}, who own datasets of it and are not among its approvers. Do not rely on it.`,
+      );
+    }
   });
   return problem === undefined ? said : { ...said, problem };
 };
-
-/** What an owner did not agree to must not count as reviewable; `QueryApproval` refuses it, too. */
-function requireOwners(id: string, owners: readonly string[], approvers: readonly string[]): void {
-  const missing = owners.filter((owner) => !approvers.includes(owner));
-  if (missing.length > 0) {
-    throw new ContentMismatchError(
-      `Query '${id}' would run without the consent of ${missing.join(", ")}, who own datasets of it and are not among its approvers.`,
-    );
-  }
-}
 
 /** The query as a reviewer sees it, or undefined while there is none of this id. */
 export async function readQuery(room: CleanRoom, documentId: string): Promise<ReviewableQuery | undefined> {
