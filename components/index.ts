@@ -18,6 +18,21 @@ export {
   type QueryLookup,
   type ReviewableQuery,
 } from "./collaboration";
+export {
+  getAuditEvents,
+  getDatasets,
+  getPendingProposals,
+  getQueries,
+  type AuditEvent,
+  type AuditEventsQuery,
+  type DatasetEntry,
+  type DatasetsQuery,
+  type DocumentsQuery,
+  type PendingProposal,
+  type PendingProposalsQuery,
+  type QueriesQuery,
+  type QueryEntry,
+} from "./documents";
 export { dataFile, jsonFile, sqlFile, type DataFile } from "./files";
 export { ContractSecret, type ContractSecretArgs } from "./governance/contract-secret";
 export { DataKey, type DataKeyArgs } from "./governance/data-key";

@@ -14,11 +14,17 @@ import { queryDraft } from "./resources/query-draft";
 import { queryProposal } from "./resources/query-proposal";
 import { cleanRoomOf } from "./services/clean-room";
 import { readSettings } from "./settings";
+import { listAuditEvents, type EventsFilter } from "./sources/audit-events";
 import { readCleanRoomDetails } from "./sources/clean-room-details";
-import { findDataset, readQuery } from "./sources/documents";
+import { findDataset, listDatasets, type DatasetFilter } from "./sources/datasets";
+import { listPendingProposals, type PendingFilter } from "./sources/pending-proposals";
+import { listQueries, readQuery, type QueryFilter } from "./sources/queries";
 
+export type { AuditEvent } from "./sources/audit-events";
 export type { CleanRoomDetails } from "./sources/clean-room-details";
-export type { PublishedDataset, ReviewableQuery } from "./sources/documents";
+export type { DatasetEntry, PublishedDataset } from "./sources/datasets";
+export type { PendingProposal } from "./sources/pending-proposals";
+export type { QueryEntry, ReviewableQuery } from "./sources/queries";
 
 const HANDLERS = {
   ContractSecret: contractSecret,
@@ -79,6 +85,10 @@ export function sources(namespace: string, config: ConfigLookup, env = process.e
     cleanRoomDetails: (waitSeconds) => readCleanRoomDetails(room, waitSeconds),
     dataset: (name, owner) => findDataset(room, name, owner),
     query: (documentId) => readQuery(room, documentId),
+    datasets: (filter) => listDatasets(room, filter),
+    queries: (filter) => listQueries(room, filter),
+    pendingProposals: (filter) => listPendingProposals(room, filter),
+    auditEvents: (filter) => listAuditEvents(room, filter),
   };
 }
 
@@ -86,4 +96,8 @@ export interface Sources {
   cleanRoomDetails(waitSeconds?: number): ReturnType<typeof readCleanRoomDetails>;
   dataset(name: string, owner?: string): ReturnType<typeof findDataset>;
   query(documentId: string): ReturnType<typeof readQuery>;
+  datasets(filter?: DatasetFilter): ReturnType<typeof listDatasets>;
+  queries(filter?: QueryFilter): ReturnType<typeof listQueries>;
+  pendingProposals(filter?: PendingFilter): ReturnType<typeof listPendingProposals>;
+  auditEvents(filter?: EventsFilter): ReturnType<typeof listAuditEvents>;
 }

@@ -3,7 +3,12 @@ import type { DatasetSpecification, SparkApplicationSpecification, UserDocument 
 import { ContentMismatchError, messageOf } from "../errors";
 import { datasetDigest, isWholeDataset, toDataset, type Dataset } from "../model/dataset";
 import { isWhole, reviewDigest, toQuery, type QueryContent, type Reviewable } from "../model/query";
-import type { CleanRoom } from "./clean-room";
+import type { Governance } from "./governance";
+
+/** Where documents are read: governance itself, or what was read of it for one answer. */
+export interface DocumentSource {
+  readonly governance: Pick<Governance, "document" | "documents">;
+}
 
 /** What a dataset's document says. */
 export function datasetOf(document: UserDocument): Dataset {
@@ -40,12 +45,15 @@ export interface UsedDataset {
 }
 
 /** The datasets of a query, each there and accepted, or an error that says which is not. */
-export async function datasetsOf(room: CleanRoom, { inputs, output }: QueryContent): Promise<readonly UsedDataset[]> {
+export async function datasetsOf(
+  room: DocumentSource,
+  { inputs, output }: QueryContent,
+): Promise<readonly UsedDataset[]> {
   const ids = [...new Set([...inputs, output].map(({ documentId }) => documentId))];
   return Promise.all(ids.map((id) => usedDataset(room, id)));
 }
 
-async function usedDataset(room: CleanRoom, documentId: string): Promise<UsedDataset> {
+async function usedDataset(room: DocumentSource, documentId: string): Promise<UsedDataset> {
   const document = await room.governance.document(documentId);
   if (document === undefined) {
     const known = (await room.governance.documents("dataset")).map(({ id }) => id);
@@ -69,7 +77,7 @@ export function ownersOf(datasets: readonly UsedDataset[]): readonly string[] {
 
 /** Everything a reviewer of this query document agrees to, with its digest. */
 export async function reviewOf(
-  room: CleanRoom,
+  room: DocumentSource,
   document: UserDocument,
 ): Promise<Reviewable & { digest: string; owners: readonly string[] }> {
   const query = queryOf(document);
