@@ -9,6 +9,7 @@ import type {
   SpecificationIdentity,
 } from "../../contract";
 import { digestOf } from "./canonical";
+import { parseJson } from "./json";
 
 /** A data encryption key that is kept as a governance secret instead of in a key vault. */
 export interface GovernanceKey {
@@ -203,5 +204,5 @@ function base64(value: unknown): string {
 }
 
 function decoded(text: string): Readonly<Record<string, unknown>> {
-  return text === "" ? {} : (JSON.parse(Buffer.from(text, "base64").toString("utf8")) as Record<string, unknown>);
+  return text === "" ? {} : (parseJson(Buffer.from(text, "base64").toString("utf8")) as Record<string, unknown>);
 }
