@@ -7,7 +7,7 @@ export class Operation {
   #end: number;
   #mayHaveWritten = false;
 
-  constructor(seconds: number) {
+  constructor(private seconds: number) {
     this.#end = Date.now() + seconds * 1_000;
   }
 
@@ -15,8 +15,14 @@ export class Operation {
     return this.#end;
   }
 
+  /** What ended it, in words. */
+  get words(): string {
+    return `the operation's deadline (${this.seconds} s)`;
+  }
+
   /** Waiting for others, which the program asked for, does not count as working. */
   extend(seconds: number): void {
+    this.seconds += seconds;
     this.#end += seconds * 1_000;
   }
 

@@ -35,7 +35,7 @@ async function proposeAnew(documentId: string, change: Properties): Promise<void
 
 const written = (documentId: string, sql: string): { data: string } => {
   const [first, second] = textOf(they.query(documentId)).segments;
-  const segments = [{ ...first!, sql }, second!];
+  const segments = [{ ...first, sql }, second];
   return { data: JSON.stringify(toApplication(documentId, textOf(they.query(documentId, { segments })))) };
 };
 const SQL = "CREATE VIEW big AS SELECT * FROM sales";

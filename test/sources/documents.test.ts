@@ -234,8 +234,11 @@ test("marks a document whose answer is another's, and one whose state nobody kno
   const asked = await ask("contosso", { governanceUrl: service.url, frontendUrl: undefined });
   const listed = await asked.datasets({ state: "Accepted", whose: "mine" });
   expect(listed.map(({ documentId, problem }) => [documentId, problem])).toEqual([
-    ["a", "read document 'a': the service answered another document, 'other'."],
-    ["b", "read document 'b': its state is 'Sleeping', which is not one this release knows."],
+    ["a", `read document 'a': GET ${service.url}/userdocuments/a: the service answered another document, 'other'.`],
+    [
+      "b",
+      `read document 'b': GET ${service.url}/userdocuments/b: its state is "Sleeping", which is not one this release knows.`,
+    ],
   ]);
   await service.close();
 });
