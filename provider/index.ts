@@ -2,6 +2,7 @@
 // states ask for it as `pulumi-cleanroom/provider`, so names here stay.
 import { InvalidInputError } from "./errors";
 import type { Handler } from "./handler";
+import { within } from "./http/deadline";
 import { Host, type ConfigLookup, type Properties } from "./host";
 import { contractSecret } from "./resources/contract-secret";
 import { dataKey } from "./resources/data-key";
@@ -27,6 +28,9 @@ const HANDLERS = {
   QueryDraft: queryDraft,
   QueryProposal: queryProposal,
 } as const;
+
+/** Milliseconds that one operation may take, besides what a program says to wait: a role in Azure takes ten minutes to spread. */
+const LONGEST = 15 * 60_000;
 
 /** Kinds of resource; a kind's name is in the state of every stack that uses it. */
 export const KINDS: readonly string[] = Object.keys(HANDLERS);
@@ -55,13 +59,17 @@ function methodsOf(kind: string, config: Config): Methods {
     );
   }
   const host = new Host(handler as Handler<Properties, Properties>, (key) => config.get(key));
+  const timed = <T>(method: string, { waitSeconds }: Properties, run: () => Promise<T>): Promise<T> => {
+    const waiting = typeof waitSeconds === "number" ? waitSeconds * 1_000 : 0;
+    return within(LONGEST + waiting, `${kind} ${method}`, run);
+  };
   return {
-    check: (olds, news) => host.check(olds, news),
-    diff: (id, olds, news) => host.diff(id, olds, news),
-    create: (news) => host.create(news),
-    update: (id, olds, news) => host.update(id, olds, news),
-    read: (id, props) => host.read(id, props),
-    delete: (id, props) => host.delete(id, props),
+    check: (olds, news) => timed("check", news, () => host.check(olds, news)),
+    diff: (id, olds, news) => timed("diff", news, () => host.diff(id, olds, news)),
+    create: (news) => timed("create", news, () => host.create(news)),
+    update: (id, olds, news) => timed("update", news, () => host.update(id, olds, news)),
+    read: (id, props) => timed("read", props, () => host.read(id, props)),
+    delete: (id, props) => timed("delete", props, () => host.delete(id, props)),
   };
 }
 

@@ -21,8 +21,8 @@ function bucket(service: string, size: number, rate: number, retryAfter: boolean
     left = Math.min(size, left + ((now - last) / 1_000) * rate);
     last = now;
     if (left < 1) {
-      const seconds = String(Math.ceil((1 - left) / rate));
-      return Promise.resolve({ status: 429, headers: retryAfter ? { "retry-after": seconds } : {} });
+      const headers: Record<string, string> = retryAfter ? { "retry-after": String(Math.ceil((1 - left) / rate)) } : {};
+      return Promise.resolve({ status: 429, headers });
     }
     left -= 1;
     return next();
