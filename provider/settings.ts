@@ -1,6 +1,7 @@
 // Where the clean room's services are and who we are: from the stack's configuration, else from the environment. A
 // setting that is missing is named with every place where it may be set.
 import { InvalidInputError } from "./errors";
+import { quotable } from "./redaction";
 
 /** Settings of one collaboration, as the stack configuration `<namespace>:<key>` and the environment give them. */
 export interface Settings {
@@ -103,7 +104,14 @@ function address(namespace: string, key: Key, value: string | undefined): string
   try {
     url = new URL(value);
   } catch {
-    throw new InvalidInputError(`${namespace}:${key} is '${value}', which is no URL. ${placesOf(namespace, key)}`);
+    throw new InvalidInputError(
+      `${namespace}:${key} is '${quotable(value, 200)}', which is no URL. ${placesOf(namespace, key)}`,
+    );
+  }
+  if (url.username !== "" || url.password !== "") {
+    throw new InvalidInputError(
+      `${namespace}:${key} holds a user or a password, which no service here takes: leave them out. ${placesOf(namespace, key)}`,
+    );
   }
   const loopback = ["localhost", "127.0.0.1", "[::1]"].includes(url.hostname);
   if (url.protocol !== "https:" && !(url.protocol === "http:" && loopback)) {

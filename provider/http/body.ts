@@ -25,23 +25,20 @@ export async function readBody(body: Readable, coding: string, isError: boolean)
   const largest = isError ? LARGEST_ERROR : LARGEST;
   const chunks: Buffer[] = [];
   let size = 0;
-  let source: Readable = body;
   try {
-    source = decoded(body, coding.trim().toLowerCase());
-    for await (const chunk of source) {
+    for await (const chunk of decoded(body, coding.trim().toLowerCase())) {
       chunks.push(chunk as Buffer);
       size += (chunk as Buffer).length;
       if (size > largest) {
-        if (!isError) {
-          throw new UnusableAnswerError(`the answer is larger than ${largest} bytes`);
-        }
-        break;
+        throw new UnusableAnswerError(`the answer is larger than ${largest} bytes`);
       }
     }
-  } finally {
-    // Nothing more of it is read: the connection ends with it, unless the answer was over.
-    source.destroy();
-    body.destroy();
+  } catch (error) {
+    // The rest is never read, so the connection ends with it: nobody wants to hear of that.
+    body.on("error", () => undefined).destroy();
+    if (!isError || !(error instanceof UnusableAnswerError)) {
+      throw error;
+    }
   }
   return Buffer.concat(chunks).subarray(0, largest).toString("utf8");
 }

@@ -47,7 +47,6 @@ export interface Answer {
 
 /** Milliseconds for one call, unless it says otherwise. */
 const DEADLINE = 60_000;
-/** Milliseconds after which a read that is not answered is asked again. */
 const READ_PATIENCE = 20_000;
 /** Milliseconds of repeating after which the user is told. */
 const PATIENCE = 5_000;
@@ -58,7 +57,11 @@ export class HttpClient {
   /** By the services' origins. */
   readonly #paces = new Map<string, Pace>();
 
-  constructor(token: TokenSource) {
+  /** `readPatience`: milliseconds after which a read that is not answered is asked again. */
+  constructor(
+    token: TokenSource,
+    private readonly readPatience = READ_PATIENCE,
+  ) {
     this.#bearer = new Bearer(token);
   }
 
@@ -139,16 +142,21 @@ export class HttpClient {
     pace: Pace,
     turn: Turn,
   ): Promise<Attempt> {
+    const began = Date.now();
     let verdict: Verdict = "failed";
     try {
       const left = deadline.end - Date.now();
-      const patient = sending.call.method !== "GET" || left <= READ_PATIENCE;
+      const patient = sending.call.method !== "GET" || left <= this.readPatience;
       const result = await attempt({
         ...sending,
-        wait: patient ? left : READ_PATIENCE,
-        waitWords: patient ? deadline.words : `${READ_PATIENCE / 1_000} s`,
+        wait: patient ? left : this.readPatience,
+        waitWords: patient ? deadline.words : `${this.readPatience / 1_000} s`,
       });
       verdict = verdictOf(result);
+      const outcome = result.kind === "answer" ? String(result.answer.status) : result.kind;
+      debug(
+        `${sending.place.step}: ${sending.place.method} ${sending.place.url}: ${outcome} after ${Date.now() - began} ms`,
+      );
       return result;
     } finally {
       pace.leave(turn, verdict);

@@ -20,6 +20,8 @@ interface Waiting {
 
 /** Pauses of this length, in milliseconds, are told to the user. */
 const LONG = 5_000;
+/** Requests under way together are asked for the same pause, one after the other. */
+const SAME = 900;
 
 export class Pace {
   readonly #waiting: Waiting[] = [];
@@ -78,12 +80,15 @@ export class Pace {
       this.#window = Math.max(1, this.#window / 2);
     }
     const pause = asked ?? backoff(this.#strikes, Math.random());
-    if (Date.now() + pause <= this.#until) {
+    const until = Date.now() + pause;
+    const isNews = until > this.#until + SAME;
+    this.#until = Math.max(this.#until, until);
+    if (!isNews) {
       return;
     }
-    this.#until = Date.now() + pause;
-    const line = `${this.service} asks for a pause of ${pause} ms; then ${Math.floor(this.#window)} at once, ${this.#waiting.length} wait`;
-    debug(line);
+    debug(
+      `${this.service} asks for a pause of ${pause} ms; ${this.#waiting.length} requests wait, then ${Math.floor(this.#window)} at once`,
+    );
     if (pause >= LONG) {
       say(`${this.service} asks for a pause of ${Math.ceil(pause / 1_000)} s.`);
     }

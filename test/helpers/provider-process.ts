@@ -54,15 +54,19 @@ const ROOT = join(__dirname, "..", "..");
 const PROGRAM = join(ROOT, "node_modules", "@pulumi", "pulumi", "cmd", "dynamic-provider", "index.js");
 const TEXT = readFileSync(join(ROOT, "test", "golden", "shim.txt"), "utf8");
 
-/** `config` is the stack's, by whole keys; `env` stands beside what a process needs to start. */
+/**
+ * `config` is the stack's, by whole keys; `env` stands beside what a process needs to start; `flags` are those that the
+ * engine puts before its address, such as `-v=9`.
+ */
 export async function startProviderProcess(
   config: Readonly<Record<string, string>>,
   env: Readonly<Record<string, string>> = {},
   cwd = ROOT,
+  flags: readonly string[] = [],
 ): Promise<ProviderProcess> {
   const { PATH = "", HOME = "" } = process.env;
   // The engine's address is only for logs and is never called.
-  const child = spawn(process.execPath, [PROGRAM, "127.0.0.1:1"], { cwd, env: { PATH, HOME, ...env } });
+  const child = spawn(process.execPath, [PROGRAM, ...flags, "127.0.0.1:1"], { cwd, env: { PATH, HOME, ...env } });
   const stderr: string[] = [];
   child.stderr.on("data", (chunk: Buffer) => stderr.push(chunk.toString("utf8")));
   const port = await portOf(child, stderr);
