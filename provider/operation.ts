@@ -7,7 +7,11 @@ export class Operation {
   #end: number;
   #mayHaveWritten = false;
 
-  constructor(private seconds: number) {
+  constructor(
+    private seconds: number,
+    /** `QueryDraft create` */
+    private readonly name: string,
+  ) {
     this.#end = Date.now() + seconds * 1_000;
   }
 
@@ -17,7 +21,7 @@ export class Operation {
 
   /** What ended it, in words. */
   get words(): string {
-    return `the operation's deadline (${this.seconds} s)`;
+    return `the deadline of ${this.name} (${this.seconds} s)`;
   }
 
   /** Waiting for others, which the program asked for, does not count as working. */

@@ -28,7 +28,7 @@ export interface Call {
   readonly idempotent?: boolean;
   /** Whether it only asks, whatever its method. @default true for GET */
   readonly reads?: boolean;
-  /** Milliseconds for all attempts together, the token's included. @default 60000 */
+  /** Milliseconds for all attempts together, the token's included. @default the client's */
   readonly deadline?: number;
   /** Code with which the service says, by 404, that there is none of what is asked for: an answer, and no refusal. */
   readonly absentCode?: string;
@@ -54,15 +54,19 @@ const PATIENCE = 5_000;
 export class HttpClient {
   readonly #routes = new Routes();
   readonly #bearer: Bearer;
+  readonly #deadline: number;
+  readonly #readPatience: number;
   /** By the services' origins. */
   readonly #paces = new Map<string, Pace>();
 
-  /** `readPatience`: milliseconds after which a read that is not answered is asked again. */
-  constructor(
-    token: TokenSource,
-    private readonly readPatience = READ_PATIENCE,
-  ) {
+  /**
+   * `deadline`: milliseconds for one call, where the call has no shorter one; `readPatience`: after which a read that is
+   * not answered is asked again.
+   */
+  constructor(token: TokenSource, times: { readonly deadline?: number; readonly readPatience?: number } = {}) {
     this.#bearer = new Bearer(token);
+    this.#deadline = times.deadline ?? DEADLINE;
+    this.#readPatience = times.readPatience ?? READ_PATIENCE;
   }
 
   /** Sends the call, repeating it where that is safe, and answers what the service answered. */
@@ -75,7 +79,7 @@ export class HttpClient {
     const place: RequestPlace = { step: call.step, method: call.method, url: `${url.origin}${url.pathname}` };
     const payload = call.body === undefined ? undefined : JSON.stringify(call.body);
     const idempotent = call.idempotent ?? (call.method === "GET" || call.method === "PUT");
-    const deadline = callDeadline(call.deadline ?? DEADLINE);
+    const deadline = callDeadline(Math.min(call.deadline ?? this.#deadline, this.#deadline));
     const start = Date.now();
     const pace = this.#paceOf(url.origin);
     let token = await this.#bearer.token(place, deadline);
@@ -128,7 +132,7 @@ export class HttpClient {
 
   /** The token by which the services know us. */
   token(step: string): Promise<string> {
-    return this.#bearer.token({ step, method: "GET", url: "the sign-in" }, callDeadline(DEADLINE));
+    return this.#bearer.token({ step, method: "GET", url: "the sign-in" }, callDeadline(this.#deadline));
   }
 
   /** Ends idle connections, so that a process can end. */
@@ -146,11 +150,11 @@ export class HttpClient {
     let verdict: Verdict = "failed";
     try {
       const left = deadline.end - Date.now();
-      const patient = sending.call.method !== "GET" || left <= this.readPatience;
+      const patient = sending.call.method !== "GET" || left <= this.#readPatience;
       const result = await attempt({
         ...sending,
-        wait: patient ? left : this.readPatience,
-        waitWords: patient ? deadline.words : `${this.readPatience / 1_000} s`,
+        wait: patient ? left : this.#readPatience,
+        waitWords: patient ? deadline.words : `${this.#readPatience / 1_000} s`,
       });
       verdict = verdictOf(result);
       const outcome = result.kind === "answer" ? String(result.answer.status) : result.kind;

@@ -26,8 +26,9 @@ export class CleanRoom {
   readonly #once = new Map<string, Promise<unknown>>();
 
   constructor(readonly settings: Settings) {
-    const { token, namespace, scope } = settings;
-    this.#http = new HttpClient(token === undefined ? azureToken(scope) : fixedToken(token, namespace));
+    const { token, namespace, scope, requestSeconds } = settings;
+    const source = token === undefined ? azureToken(scope) : fixedToken(token, namespace);
+    this.#http = new HttpClient(source, { deadline: requestSeconds * 1_000 });
   }
 
   get hasFrontend(): boolean {

@@ -137,7 +137,7 @@ test("a creation larger than an error can carry is made again by the next run, w
   const path = `/userdocuments/${String(query.documentId)}`;
   room.services.faults.add({ kind: "lose-answer", service: "governance", method: "PUT", path });
   room.services.faults.add({ kind: "no-answer", service: "governance", method: "GET", path, nth: 2 });
-  await expect(drafts.create(query)).rejects.toThrow(/no answer within the operation's deadline \(1 s\)/);
+  await expect(drafts.create(query)).rejects.toThrow(/no answer within the deadline of QueryDraft create \(1 s\)/);
   room.services.faults.clear();
   room.writes();
   await expect(drafts.create(query)).resolves.toMatchObject({ id: query.documentId });
