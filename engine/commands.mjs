@@ -55,6 +55,21 @@ export const COMMANDS = {
     needsCli: false,
     program: ["sandbox/main.ts", "read"],
   },
+  audit: {
+    usage:
+      "npm run -s audit -- --stack NAME [--stack NAME …] [--config-from NAME] [--ignore KIND,…] [--json] [--cwd DIR]",
+    summary:
+      "Compares stacks' states with governance, changes nothing. Exit code 0: nothing found; 1: something; 2: it could not be done.",
+    options: {
+      "--stack NAME": "a stack to look at; several of one collaborator know of each other",
+      "--config-from NAME": "the stack whose configuration says where the services are (default: each its own)",
+      "--ignore KIND,…": "kinds of finding to leave out",
+      "--json": "print the findings as JSON",
+      "--cwd DIR": "a folder of the stacks' project (default: this one)",
+    },
+    needsCli: true,
+    program: ["cli/main.ts", "audit"],
+  },
   engine: {
     usage: "npm run engine [-- --verbose]",
     summary: "Finds the Pulumi CLI, or gets it, and prints where it is and why that one.",
