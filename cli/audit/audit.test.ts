@@ -2,7 +2,7 @@
 import { textDigest, type QueryContent } from "../../provider/model/query";
 import type { DatasetEntry } from "../../provider/sources/datasets";
 import type { QueryEntry } from "../../provider/sources/queries";
-import { stateOf, type StackResource, type StackState } from "../shared/stack";
+import { stateOf, type StackState } from "../shared/stack";
 import { compare, shareOf, stateFindings } from "./compare";
 import { sorted, type Finding } from "./finding";
 import type { Governed } from "./governed";
@@ -390,12 +390,12 @@ test("is printed with what needs somebody first, and nothing that a terminal wou
   const findings = sorted([of("waiting", "b"), of("forged", "a\u001b[31m\u202e")]);
   expect(asText({ version: 1, stacks: ["dev"], governance: [], findings })).toBe(`2 findings:
 
-  KIND     DOCUMENT            STACK  RESOURCE
+  KIND     DOCUMENT           STACK  RESOURCE
   forged   a\\u001b[31m\\u202e  dev    DatasetDocument-sales-1
       two
       lines
       → pulumi up --stack dev
-  waiting  b                   dev    DatasetDocument-sales-1
+  waiting  b                  dev    DatasetDocument-sales-1
       two
       lines
       → pulumi up --stack dev

@@ -61,6 +61,7 @@ async function groups(
   for (const state of states) {
     const config = await readConfig(configFrom ?? state.name, cwd);
     for (const [namespace, room] of roomsOf(state, config)) {
+      await room.verify();
       const { oid: caller } = await room.caller();
       const key = JSON.stringify([room.settings.governanceUrl, await room.contractId(), caller]);
       const group = found.get(key) ?? { room, caller, members: new Map<StackState, Set<string>>() };
