@@ -1,10 +1,12 @@
 // What an audit finds where state and governance differ, and that it finds nothing where they agree.
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { textDigest, type QueryContent } from "../../provider/model/query";
 import type { DatasetEntry } from "../../provider/sources/datasets";
 import type { QueryEntry } from "../../provider/sources/queries";
 import { stateOf, type StackState } from "../shared/stack";
 import { compare, shareOf, stateFindings } from "./compare";
-import { sorted, type Finding } from "./finding";
+import { KINDS, sorted, type Finding } from "./finding";
 import type { Governed } from "./governed";
 import { asText } from "./report";
 
@@ -400,4 +402,10 @@ test("is printed with what needs somebody first, and nothing that a terminal wou
       lines
       → pulumi up --stack dev
 `);
+});
+
+test("every kind is explained in docs/audit.md, and no other", () => {
+  const page = readFileSync(join(__dirname, "..", "..", "docs", "audit.md"), "utf8");
+  const table = page.slice(page.indexOf("## What it finds"), page.indexOf("## JSON"));
+  expect([...table.matchAll(/^\| `([a-z-]+)`/gm)].map(([, kind]) => kind)).toEqual([...KINDS]);
 });

@@ -100,6 +100,6 @@ function unknownSecret(id: string, caller: string): Finding {
     resource: null,
     document: id,
     found: "a secret of ours that no stack knows; where a stack deleted it, its value opens nothing any more",
-    mend: `if its value may still open something: adopt: true on a ContractSecret named '${name}', pulumi up, and remove it again, which overwrites it`,
+    mend: `if its value may still open something: a ContractSecret named '${name}', pulumi up, and its removal again overwrite it`,
   };
 }
