@@ -3,7 +3,7 @@ import type { CleanRoom } from "../../provider/services/clean-room";
 import { listDatasets, type DatasetEntry } from "../../provider/sources/datasets";
 import type { DocumentEntry } from "../../provider/sources/entry";
 import { listQueries, type QueryEntry } from "../../provider/sources/queries";
-import { Snapshot } from "../../provider/sources/snapshot";
+import { all, Snapshot } from "../../provider/sources/snapshot";
 
 export interface Governed {
   /** Object id of the caller. */
@@ -27,7 +27,7 @@ export async function readGoverned(room: CleanRoom, known: ReadonlySet<string>):
       const { documentId } = entry;
       return [documentId, matters(entry) ? { ...entry, inUse: await snapshot.inUse(documentId) } : entry];
     });
-    return new Map(await Promise.all(read));
+    return new Map(await all(read));
   };
   const [datasets, queries, secretIds] = await Promise.all([
     withUse(listDatasets(room, {}, snapshot)),
