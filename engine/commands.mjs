@@ -86,6 +86,6 @@ export function help(name) {
     const lines = Object.values(COMMANDS).map(({ usage, summary }) => `  ${usage}\n      ${summary}`);
     return `Commands:\n${lines.join("\n")}\nEach explains itself with --help.\n`;
   }
-  const options = Object.entries(command.options).map(([option, meaning]) => `  ${option.padEnd(18)}${meaning}`);
+  const options = Object.entries(command.options).map(([option, meaning]) => `  ${option.padEnd(20)}${meaning}`);
   return `${[command.usage, "", command.summary, ...(options.length > 0 ? ["", ...options] : [])].join("\n")}\n`;
 }

@@ -33,7 +33,8 @@ export interface StackState {
   readonly pending: readonly PendingOperation[];
 }
 
-const OF_THIS_PACKAGE = "pulumi-nodejs:dynamic/cleanroom:";
+/** How the types of this package's resources begin. */
+export const OF_THIS_PACKAGE = "pulumi-nodejs:dynamic/cleanroom:";
 
 /** What the stack's backend holds; `cwd` is a folder of its project. */
 export async function readState(name: string, cwd: string): Promise<StackState> {

@@ -19,6 +19,26 @@ export function about(
   return (kind, found, mend) => ({ kind, stack, resource: resource.urn, document, found, mend });
 }
 
+/**
+ * The document or secret in governance that a resource is about; empty where it is about none. Where the outputs do not
+ * say, as after a creation that broke off, the resource's own id does.
+ */
+export function documentIdOf(resource: StackResource): string {
+  switch (resource.kind) {
+    case "ContractSecret":
+      return textAt(resource, "secretId") || resource.id;
+    case "DatasetDocument":
+    case "QueryDraft":
+      return textAt(resource, "documentId") || resource.id;
+    case "QueryProposal":
+    case "QueryAmendment":
+    case "QueryApproval":
+      return textAt(resource, "documentId") || resource.id.replace(/-(proposal|approval|amendment)$/, "");
+    default:
+      return resource.kind === undefined ? "" : textAt(resource, "documentId");
+  }
+}
+
 /** A text of the resource's outputs; empty where there is none, or where the state holds it as ciphertext. */
 export function textAt({ outputs }: StackResource, key: string): string {
   const value = outputs[key];

@@ -1,10 +1,10 @@
 // A dataset's document and a governance secret, each as its stack says and as governance holds it.
 import type { Finding } from "../finding";
-import { about, faultsOf, listed, refreshThenUp, same, textAt, up, type Compared } from "./common";
+import { about, documentIdOf, faultsOf, listed, refreshThenUp, same, textAt, up, type Compared } from "./common";
 
 export function compareDataset(compared: Compared): readonly Finding[] {
   const { stack, resource, governed } = compared;
-  const documentId = datasetIdOf(compared);
+  const documentId = documentIdOf(resource);
   const entry = governed.datasets.get(documentId);
   const finding = about(compared, documentId);
   if (entry === undefined) {
@@ -38,14 +38,9 @@ export function compareDataset(compared: Compared): readonly Finding[] {
   return found;
 }
 
-/** The document's id; the resource's own where the outputs have none, as after a creation that broke off. */
-export function datasetIdOf({ resource }: Pick<Compared, "resource">): string {
-  return textAt(resource, "documentId") || resource.id;
-}
-
 export function compareSecret(compared: Compared): readonly Finding[] {
   const { stack, resource, governed } = compared;
-  const secretId = textAt(resource, "secretId") || resource.id;
+  const secretId = documentIdOf(resource);
   return governed.secretIds.has(secretId)
     ? []
     : [about(compared, secretId)("lost", "the state has it, governance has no such secret", refreshThenUp(stack))];

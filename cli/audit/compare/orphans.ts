@@ -4,54 +4,33 @@ import type { DocumentEntry } from "../../../provider/sources/entry";
 import type { StackResource } from "../../shared/stack";
 import type { Finding } from "../finding";
 import type { Governed } from "../governed";
-import { TELL_OWNER, textAt } from "./common";
-import { datasetIdOf } from "./dataset";
-import { queryIdOf } from "./query";
+import { documentIdOf, TELL_OWNER } from "./common";
 
-/** Ids of the documents that a state names. */
+/** Ids of the documents and secrets that a state names. */
 export function documentsOf(resources: readonly StackResource[]): ReadonlySet<string> {
-  return new Set(
-    resources.flatMap((resource) => {
-      switch (resource.kind) {
-        case "DatasetDocument":
-          return [datasetIdOf({ resource })];
-        case "QueryDraft":
-        case "QueryProposal":
-        case "QueryAmendment":
-        case "QueryApproval":
-          return [queryIdOf({ resource })];
-        default:
-          return [textAt(resource, "documentId")].filter((id) => id !== "");
-      }
-    }),
-  );
+  return new Set(resources.map(documentIdOf));
 }
 
-/** Ids of the secrets that a state has, or whose use one of its datasets describes. */
-export function secretsOf(resources: readonly StackResource[]): ReadonlySet<string> {
+/** Ids of the secrets that a state's datasets describe the use of, wherever they come from. */
+function usedSecrets(resources: readonly StackResource[]): ReadonlySet<unknown> {
   return new Set(
-    resources.flatMap((resource) => {
-      const { store, dek } = resource.outputs as { store?: unknown; dek?: unknown };
-      const used = [
-        (store as { awsCgsSecretId?: unknown } | undefined)?.awsCgsSecretId,
-        (dek as { cgsSecretId?: unknown } | undefined)?.cgsSecretId,
-      ];
-      const own = resource.kind === "ContractSecret" ? [textAt(resource, "secretId") || resource.id] : [];
-      return [...own, ...used.filter((id) => typeof id === "string")];
+    resources.flatMap(({ outputs }) => {
+      const { store, dek } = outputs as { store?: { awsCgsSecretId?: unknown }; dek?: { cgsSecretId?: unknown } };
+      return [store?.awsCgsSecretId, dek?.cgsSecretId];
     }),
   );
 }
 
 export function orphans(governed: Governed, resources: readonly StackResource[]): readonly Finding[] {
-  const documents = documentsOf(resources);
-  const secrets = secretsOf(resources);
+  const known = documentsOf(resources);
+  const used = usedSecrets(resources);
   const unknown = (entries: ReadonlyMap<string, DocumentEntry>): readonly DocumentEntry[] =>
-    [...entries.values()].filter(({ documentId }) => !documents.has(documentId));
+    [...entries.values()].filter(({ documentId }) => !known.has(documentId));
   return [
     ...unknown(governed.datasets).flatMap((entry) => unknownDocument(entry, "DatasetDocument", governed.caller)),
     ...unknown(governed.queries).flatMap((entry) => unknownDocument(entry, "Query", governed.caller)),
     ...[...governed.secretIds]
-      .filter((id) => id.startsWith(`${governed.caller}_`) && !secrets.has(id))
+      .filter((id) => id.startsWith(`${governed.caller}_`) && !known.has(id) && !used.has(id))
       .map((id) => unknownSecret(id, governed.caller)),
   ];
 }

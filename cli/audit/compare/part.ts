@@ -1,13 +1,13 @@
 // Our part of another collaborator's query: a vote on it, segments in it.
 import { amended, textDigest, type Segment } from "../../../provider/model/query";
 import type { Finding } from "../finding";
-import { about, refreshThenUp, textAt, up, type Compared } from "./common";
-import { changedFrom, queryIdOf, queryOf } from "./query";
+import { about, documentIdOf, refreshThenUp, textAt, up, type Compared } from "./common";
+import { changedFrom, queryOf } from "./query";
 
 export function compareApproval(compared: Compared): readonly Finding[] {
   const { stack, resource, governed } = compared;
   const ballot = textAt(resource, "ballot");
-  if (ballot === "" && !governed.queries.has(queryIdOf(compared))) {
+  if (ballot === "" && !governed.queries.has(documentIdOf(resource))) {
     return []; // it waits for the query, and says so
   }
   const { entry, found: faults } = queryOf(compared);

@@ -2,16 +2,11 @@
 import { textDigest } from "../../../provider/model/query";
 import type { QueryEntry } from "../../../provider/sources/queries";
 import type { Finding } from "../finding";
-import { about, faultsOf, listed, refreshThenUp, same, textAt, textsAt, type Compared } from "./common";
-
-/** The document that a query's resource names. */
-export function queryIdOf({ resource }: Pick<Compared, "resource">): string {
-  return textAt(resource, "documentId") || resource.id.replace(/-(proposal|approval|amendment)$/, "");
-}
+import { about, documentIdOf, faultsOf, listed, refreshThenUp, same, textAt, textsAt, type Compared } from "./common";
 
 /** The query in governance; what is wrong with it, or that it is lost, is among the findings. */
 export function queryOf(compared: Compared): { readonly entry?: QueryEntry; readonly found: readonly Finding[] } {
-  const documentId = queryIdOf(compared);
+  const documentId = documentIdOf(compared.resource);
   const entry = compared.governed.queries.get(documentId);
   if (entry !== undefined) {
     return { entry, found: faultsOf(compared, entry) };
