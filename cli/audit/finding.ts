@@ -10,7 +10,7 @@ export const KINDS = [
   "lost",
   /** Governance holds something else than the state says: content, state, consent, approvers, votes. */
   "drift",
-  /** A document that the state names, or that may be ours, can't be read. */
+  /** A document that the state names, or that may be ours, is broken, or a query over a dataset that can't be relied on. */
   "unreadable",
   /** A creation or an update broke off; what it did is not known. */
   "unconfirmed",

@@ -1,11 +1,11 @@
 // `npm run audit` on a real stack and real services: what it lists, its exit code, and that it changes and tells nothing
 // it should not.
-import { execFile } from "node:child_process";
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Report } from "../../cli/audit/report";
 import { toApplication } from "../../provider/model/query";
 import { searchPath } from "../../sandbox/env";
+import { audit as runAudit, execute, type Ended } from "../helpers/audit";
 import { oid, startTestRoom, type TestRoom } from "../helpers/clean-room";
 import { azureDataset } from "../helpers/inputs";
 
@@ -13,12 +13,6 @@ jest.setTimeout(60_000);
 
 const ROOT = join(__dirname, "..", "..");
 const CONNECTION = "canary-of-the-connection";
-
-interface Ended {
-  readonly code: number;
-  readonly stdout: string;
-  readonly stderr: string;
-}
 
 let room: TestRoom;
 let folder: string;
@@ -55,26 +49,18 @@ afterAll(async () => {
   await room.end();
 });
 
-function start(command: string, args: readonly string[], cwd: string): Promise<Ended> {
-  return new Promise((resolve) => {
-    execFile(command, args, { cwd, env, maxBuffer: 1e8 }, (error, stdout, stderr) =>
-      resolve({ code: error === null ? 0 : Number(error.code), stdout, stderr }),
-    );
-  });
-}
-
 async function pulumi(...args: string[]): Promise<string> {
-  const { code, stdout, stderr } = await start("pulumi", [...args, "--non-interactive"], join(folder, "program"));
+  const { code, stdout, stderr } = await execute(
+    "pulumi",
+    [...args, "--non-interactive"],
+    env,
+    join(folder, "program"),
+  );
   if (code !== 0) throw new Error(`pulumi ${args[0]} ended with ${code}: ${stdout}${stderr}`);
   return stdout;
 }
 
-const audit = (...args: string[]): Promise<Ended> =>
-  start(
-    process.execPath,
-    ["-r", "ts-node/register/transpile-only", "cli/main.ts", "audit", "--cwd", join(folder, "program"), ...args],
-    ROOT,
-  );
+const audit = (...args: string[]): Promise<Ended> => runAudit(["--cwd", join(folder, "program"), ...args], env);
 
 const exported = (): Promise<string> => pulumi("stack", "export", "--stack", "dev");
 
