@@ -37,6 +37,7 @@ export { dataFile, jsonFile, sqlFile, type DataFile } from "./files";
 export { ContractSecret, type ContractSecretArgs } from "./governance/contract-secret";
 export { DataKey, type DataKeyArgs } from "./governance/data-key";
 export { DatasetDocument, type DatasetDocumentArgs } from "./governance/dataset-document";
+export { DocumentConsent, type DocumentConsentArgs } from "./governance/document-consent";
 export { QueryDraft, QueryProposal, type DatasetViewArgs, type SegmentArgs } from "./governance/query-documents";
 export { Query, type QueryArgs } from "./query/query";
 export { QueryAmendment, type QueryAmendmentArgs } from "./query/query-amendment";

@@ -2,10 +2,12 @@
 // states ask for it as `pulumi-cleanroom/provider`, so names here stay.
 import { InvalidInputError } from "./errors";
 import type { Handler } from "./handler";
+import { endWithEngine } from "./lifetime";
 import { Host, type ConfigLookup, type Properties } from "./host";
 import { contractSecret } from "./resources/contract-secret";
 import { dataKey } from "./resources/data-key";
 import { datasetDocument } from "./resources/dataset-document";
+import { documentConsent } from "./resources/document-consent";
 import { queryAmendment } from "./resources/query-amendment";
 import { queryApproval } from "./resources/query-approval";
 import { queryDraft } from "./resources/query-draft";
@@ -28,6 +30,7 @@ const HANDLERS = {
   ContractSecret: contractSecret,
   DataKey: dataKey,
   DatasetDocument: datasetDocument,
+  DocumentConsent: documentConsent,
   QueryAmendment: queryAmendment,
   QueryApproval: queryApproval,
   QueryDraft: queryDraft,
@@ -46,6 +49,7 @@ const opened = new WeakMap<Config, Map<string, Methods>>();
 
 /** The methods of one kind's provider, for a provider process with this configuration. Must stay synchronous. */
 export function open(kind: string, config: Config): Methods {
+  endWithEngine();
   const known = opened.get(config) ?? new Map<string, Methods>();
   opened.set(config, known);
   const methods = known.get(kind) ?? methodsOf(kind, config);

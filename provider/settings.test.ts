@@ -73,3 +73,10 @@ test.each(["http://localhost:8080", "http://127.0.0.1:8080", "http://[::1]:8080"
     expect(read({ "cleanroom:governanceUrl": address }).governanceUrl).toBe(address);
   },
 );
+
+test("fails with an address that holds a password, without showing it", () => {
+  const settings = (): Settings => read({ "cleanroom:frontendUrl": "https://user:canary@frontend.example" });
+  expect(settings).toThrow(
+    "cleanroom:frontendUrl holds a user or a password, which no service here takes: leave them out.",
+  );
+});

@@ -1,8 +1,9 @@
 // One collaboration as this process talks to it: its services, the caller, the contract. Reads what does not change
 // once.
 import { InvalidInputError, RefusedError } from "../errors";
-import { HttpClient, type TokenSource } from "../http/client";
+import { HttpClient } from "../http/client";
 import { requireSetting, type Settings } from "../settings";
+import type { Consent } from "./consent";
 import { Frontend } from "./frontend";
 import { Governance } from "./governance";
 import { azureToken, callerOf, fixedToken, type Caller } from "./token";
@@ -21,14 +22,12 @@ export function cleanRoomOf(settings: Settings): CleanRoom {
 }
 
 export class CleanRoom {
-  readonly #token: TokenSource;
   readonly #http: HttpClient;
   readonly #once = new Map<string, Promise<unknown>>();
 
   constructor(readonly settings: Settings) {
     const { token, namespace, scope } = settings;
-    this.#token = token === undefined ? azureToken(scope) : fixedToken(token, namespace);
-    this.#http = new HttpClient(this.#token);
+    this.#http = new HttpClient(token === undefined ? azureToken(scope) : fixedToken(token, namespace));
   }
 
   get hasFrontend(): boolean {
@@ -50,7 +49,9 @@ export class CleanRoom {
 
   /** Who we are, as the token says. */
   caller(): Promise<Caller> {
-    return this.#memo("caller", async () => callerOf(await this.#token(false), this.settings.namespace));
+    return this.#memo("caller", async () =>
+      callerOf(await this.#http.token("read who is signed in"), this.settings.namespace),
+    );
   }
 
   /** The contract: as set, else the one of the collaboration's analytics workload. */
@@ -106,6 +107,11 @@ export class CleanRoom {
       }
       throw error;
     }
+  }
+
+  /** Consent to a document's use, of all its approvers together. */
+  consent(documentId: string): Promise<Consent> {
+    return this.hasGovernance ? this.governance.consent(documentId) : this.frontend.consent(documentId);
   }
 
   /** Enables or disables our consent to a document's use. */

@@ -1,7 +1,8 @@
 // Documents of governance, read for what they say: a dataset, or a query with its datasets' owners and contents.
 import type { DatasetSpecification, SparkApplicationSpecification, UserDocument } from "../../contract";
 import { ContentMismatchError, messageOf } from "../errors";
-import { datasetDigest, toDataset, type Dataset } from "../model/dataset";
+import { datasetDigest, isWholeDataset, toDataset, type Dataset } from "../model/dataset";
+import { parseJson } from "../model/json";
 import { isWhole, reviewDigest, toQuery, type QueryContent, type Reviewable } from "../model/query";
 import type { Governance } from "./governance";
 
@@ -12,7 +13,14 @@ export interface DocumentSource {
 
 /** What a dataset's document says. */
 export function datasetOf(document: UserDocument): Dataset {
-  return parsed(document, (data) => toDataset(data as DatasetSpecification));
+  return parsed(document, (data) => {
+    const specification = data as DatasetSpecification;
+    const dataset = toDataset(specification);
+    if (!isWholeDataset(specification) || specification.name !== document.id) {
+      throw new TypeError("it has parts that no review would show: another name, or fields of its own");
+    }
+    return dataset;
+  });
 }
 
 /** What a query's document says; of a proposed one, its proposal's copy. */
@@ -101,7 +109,7 @@ export function requireVotes(document: UserDocument): void {
 
 function parsed<T>(document: UserDocument, read: (data: unknown) => T): T {
   try {
-    return read(JSON.parse(document.data));
+    return read(parseJson(document.data));
   } catch (error) {
     throw new ContentMismatchError(
       `Document '${document.id}' holds something this release can't read (${messageOf(error)}). Look at it with its author.`,

@@ -78,8 +78,8 @@ export async function findDataset(room: CleanRoom, name: string, owner?: string)
 }
 
 async function withConsent(room: CleanRoom, documents: readonly UserDocument[]): Promise<readonly UserDocument[]> {
-  const consents = await Promise.all(documents.map(({ id }) => room.governance.hasConsent(id)));
-  return documents.filter((_, index) => consents[index]);
+  const consents = await Promise.all(documents.map(({ id }) => room.governance.consent(id)));
+  return documents.filter((_, index) => consents[index]?.enabled === true);
 }
 
 /** Fails for a descriptor that lacks its schema or its policy: whoever wrote it did not use this package or the frontend. */

@@ -60,7 +60,7 @@ export class Snapshot implements DocumentSource {
 
   /** Whether every approver's consent to its use stands. */
   inUse(id: string): Promise<boolean> {
-    return this.#run(() => this.room.governance.hasConsent(id));
+    return this.#run(async () => (await this.room.governance.consent(id)).enabled);
   }
 
   #list(type: DocumentType): Promise<readonly { readonly id: string }[]> {

@@ -253,8 +253,11 @@ describe("of a governance that answers strangely", () => {
       c: { body: { ...accepted, id: "c", state: "Draft" } },
     };
     expect((await listed()).map(({ documentId, problem }) => [documentId, problem])).toEqual([
-      ["a", "read document 'a': the service answered another document, 'other'."],
-      ["b", "read document 'b': its state is 'Sleeping', which is not one this release knows."],
+      ["a", `read document 'a': GET ${service.url}/userdocuments/a: the service answered another document, 'other'.`],
+      [
+        "b",
+        `read document 'b': GET ${service.url}/userdocuments/b: its state is "Sleeping", which is not one this release knows.`,
+      ],
     ]);
   });
 
