@@ -127,3 +127,9 @@ export function bounded(
     }
   };
 }
+
+/** As `Promise.all`, but fails only when all have ended: nothing goes on behind the back of who was told of a failure. */
+export async function all<T>(works: readonly Promise<T>[]): Promise<readonly T[]> {
+  await Promise.allSettled(works);
+  return Promise.all(works);
+}
