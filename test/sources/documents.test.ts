@@ -266,7 +266,8 @@ describe("of a governance that answers strangely", () => {
       approverId: oid(who as Person),
       approverIdType: "user",
     }));
-    answers = { a: { body: { ...accepted, id: "a", approvers } } };
+    const data = accepted.data.replaceAll(accepted.id, "a");
+    answers = { a: { body: { ...accepted, id: "a", data, approvers } } };
     expect(await listed()).toEqual([
       expect.objectContaining({
         forged: true,
