@@ -1,4 +1,5 @@
 // What governance holds, listed: by owner, state, name and votes; what can't be relied on is in the list, and marked so.
+import type { UserDocument } from "../../contract";
 import { sources, type DatasetEntry, type Sources } from "../../provider";
 import { toApplication } from "../../provider/model/query";
 import { cleanRoomOf } from "../../provider/services/clean-room";
@@ -227,9 +228,9 @@ test("fails without governance's address, and says where to set it", async () =>
 describe("of a governance that answers strangely", () => {
   let service: Answering;
   let answers: Record<string, { status?: number; body: object }>;
-  let accepted: object;
+  let accepted: UserDocument;
   beforeEach(async () => {
-    accepted = (await room.govern("contosso", "GET", `/userdocuments/${they.datasets.sales}`)).body as object;
+    accepted = (await room.govern("contosso", "GET", `/userdocuments/${they.datasets.sales}`)).body as UserDocument;
     service = await answering((response, _count, { url }) => {
       const list = Object.keys(answers).map((id) => ({ id }));
       if (url.includes("cleanroompolicy")) return json(response, 200, { policy: {} });
