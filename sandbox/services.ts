@@ -19,6 +19,8 @@ export interface ServicesOptions {
   /** Stands before every request of every service: to make some fail. */
   readonly gate?: Gate;
   readonly clock?: () => Date;
+  /** Folder of the Pulumi project whose programs' commands are run. @default this project's root */
+  readonly project?: string;
   readonly log?: (message: string) => void;
 }
 
@@ -33,7 +35,7 @@ export interface Services {
 }
 
 export async function startServices(options: ServicesOptions): Promise<Services> {
-  const { home, clock = () => new Date(), log = () => undefined, withoutPolicy } = options;
+  const { home, clock = () => new Date(), log = () => undefined, withoutPolicy, project } = options;
   const tls = options.tls ?? (await openTls(home.dir));
   const requests = openRequestLog(home.path("requests.jsonl"), clock);
   const gate = both(options.gate, requests.gate);
@@ -49,7 +51,8 @@ export async function startServices(options: ServicesOptions): Promise<Services>
     started.push(governance);
     const frontend = await startFrontend({ home, tls, signIn, governance, gate, log });
     started.push(frontend);
-    const context: SandboxContext = { dir: home.dir, world, tls, ports: home, signIn, governance, clock, gate, log };
+    const own = { dir: home.dir, world, tls, ports: home, signIn, governance };
+    const context: SandboxContext = { ...own, clock, project, gate, log };
     return { home, tls, signIn, governance, frontendUrl: frontend.url, context, close };
   } catch (error) {
     await close();
