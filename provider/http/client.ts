@@ -4,8 +4,9 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { EnvHttpProxyAgent, request, type Dispatcher } from "undici";
 import { messageOf, RefusedError, UnknownOutcomeError, UnreachableError, type RequestPlace } from "../errors";
 import { debug, say } from "../log";
+import { currentOperation } from "../operation";
 import { readProblem } from "./problem";
-import { backoff, mayRepeat, retryAfter } from "./retry";
+import { backoff, isInDoubt, mayRepeat, retryAfter } from "./retry";
 
 /** Gives the bearer token for a request; `fresh` asks for one that was not used before. */
 export type TokenSource = (fresh: boolean) => Promise<string>;
@@ -20,6 +21,8 @@ export interface Call {
   readonly headers?: Readonly<Record<string, string>>;
   /** Whether sending it twice does what sending it once does. @default true for GET and PUT */
   readonly idempotent?: boolean;
+  /** Whether it only asks, whatever its method. @default true for GET */
+  readonly reads?: boolean;
   /** Milliseconds for all attempts together. @default 60000 */
   readonly deadline?: number;
   /** Statuses, besides 2xx, that are an answer and no refusal, such as a 404 to 'does it exist?'. */
@@ -67,12 +70,16 @@ export class HttpClient {
     const place: RequestPlace = { step: call.step, method: call.method, url: `${url.origin}${url.pathname}` };
     const idempotent = call.idempotent ?? (call.method === "GET" || call.method === "PUT");
     const start = Date.now();
-    const end = start + (call.deadline ?? 60_000);
+    const operation = currentOperation();
+    const end = Math.min(start + (call.deadline ?? 60_000), operation?.end ?? Infinity);
     let token = await this.token(false);
     let refreshed = false;
     let told = false;
     for (let attempt = 0; ; attempt++) {
       const result = await this.#attempt(call, place, token, end);
+      if (!(call.reads ?? call.method === "GET") && mayHaveBeenDone(result)) {
+        operation?.noteWrite();
+      }
       if (result.kind === "answer") {
         return result.answer;
       }
@@ -161,6 +168,10 @@ type Attempt =
       readonly hopeless: boolean;
       readonly wait?: number;
     };
+
+function mayHaveBeenDone(result: Attempt): boolean {
+  return result.kind === "refused" ? isInDoubt(result.error.status) : result.kind !== "unreachable";
+}
 
 /** An answer that this program does not take: broken, or larger than any answer is. */
 class UnusableAnswer extends Error {}

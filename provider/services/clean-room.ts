@@ -3,6 +3,7 @@
 import { InvalidInputError, RefusedError } from "../errors";
 import { HttpClient, type TokenSource } from "../http/client";
 import { requireSetting, type Settings } from "../settings";
+import type { Consent } from "./consent";
 import { Frontend } from "./frontend";
 import { Governance } from "./governance";
 import { azureToken, callerOf, fixedToken, type Caller } from "./token";
@@ -106,6 +107,11 @@ export class CleanRoom {
       }
       throw error;
     }
+  }
+
+  /** Consent to a document's use, of all its approvers together. */
+  consent(documentId: string): Promise<Consent> {
+    return this.hasGovernance ? this.governance.consent(documentId) : this.frontend.consent(documentId);
   }
 
   /** Enables or disables our consent to a document's use. */

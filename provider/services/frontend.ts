@@ -1,6 +1,7 @@
 // The workload frontend (dataplane API): the routes this package uses, each answer checked for its shape.
 import type { DatasetDetails, DocumentState, ReleasePolicy } from "../../contract";
 import type { Answer, Call, HttpClient } from "../http/client";
+import { consentOf, NO_CONSENT, type Consent } from "./consent";
 import { fieldsOf, listOf, optionalText, textOf } from "./shape";
 
 const API_VERSION = "2026-03-01-preview";
@@ -99,6 +100,14 @@ export class Frontend {
   async publishDataset(id: string, details: DatasetDetails): Promise<void> {
     const path = `/analytics/datasets/${segment(id)}/publish`;
     await this.#send({ method: "POST", path, step: `publish dataset '${id}'`, body: details, idempotent: true });
+  }
+
+  /** Consent to execution of a document, of all its approvers together. */
+  async consent(documentId: string): Promise<Consent> {
+    const step = `read consent to document '${documentId}'`;
+    const path = `/consent/${segment(documentId)}`;
+    const { status, body } = await this.#send({ method: "GET", path, step, alsoAnswers: [404] });
+    return status === 404 ? NO_CONSENT : consentOf(body, step);
   }
 
   async setConsent(documentId: string, consentAction: "enable" | "disable"): Promise<void> {

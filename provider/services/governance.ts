@@ -1,6 +1,8 @@
 // Clean room governance (CGS) through cgs-client: the routes this package uses, each answer checked for its shape.
 import type { Approver, Ballot, ProposalStatus, UserDocument } from "../../contract";
 import type { Answer, Call, HttpClient } from "../http/client";
+import { consentOf, NO_CONSENT, type Consent } from "./consent";
+import { eventsPageOf, eventsQuery, type EventsAsk, type EventsPage } from "./events";
 import { fieldsOf, listOf, optionalText, textOf, UnexpectedAnswerError } from "./shape";
 
 /** What is written when a document is created or a draft is updated. */
@@ -14,6 +16,9 @@ export interface DocumentContent {
   readonly version?: string;
 }
 
+/** Types of document, as their labels name them. */
+export type DocumentType = "dataset" | "spark-application";
+
 export class Governance {
   constructor(
     private readonly http: HttpClient,
@@ -21,14 +26,15 @@ export class Governance {
   ) {}
 
   /** The document, or undefined when there is none of this id. */
-  async document(id: string): Promise<UserDocument | undefined> {
+  async document(id: string, deadline?: number): Promise<UserDocument | undefined> {
     const step = `read document '${id}'`;
-    const answer = await this.#send({ method: "GET", path: `/userdocuments/${segment(id)}`, step, alsoAnswers: [404] });
+    const path = `/userdocuments/${segment(id)}`;
+    const answer = await this.#send({ method: "GET", path, step, alsoAnswers: [404], deadline });
     return answer.status === 404 ? undefined : documentOf(answer.body, id, step);
   }
 
   /** Ids and labels of the contract's documents of a type. */
-  async documents(type: "dataset" | "spark-application"): Promise<readonly { id: string }[]> {
+  async documents(type: DocumentType): Promise<readonly { id: string }[]> {
     const step = `list documents of type ${type}`;
     const answer = await this.#send({ method: "GET", path: `/userdocuments?labelSelector=type:${type}`, step });
     return listOf(fieldsOf(answer.body, step).value, step).map((item) => ({
@@ -81,12 +87,13 @@ export class Governance {
     await this.#send({ method: "POST", path, step: `${consent} consent to document '${id}'`, idempotent: true });
   }
 
-  /** Whether every approver's consent to execution stands. */
-  async hasConsent(id: string): Promise<boolean> {
+  /** Consent to execution of a document, of all its approvers together. */
+  async consent(id: string): Promise<Consent> {
     const step = `read consent to document '${id}'`;
     const path = `/userdocuments/${segment(id)}/checkstatus/execution`;
-    const answer = await this.#send({ method: "POST", path, step, idempotent: true });
-    return textOf(fieldsOf(answer.body, step), "status", step) === "enabled";
+    const asks = { idempotent: true, reads: true, alsoAnswers: [404] };
+    const { status, body } = await this.#send({ method: "POST", path, step, ...asks });
+    return status === 404 ? NO_CONSENT : consentOf(body, step);
   }
 
   /** Host data (hex) of the clean rooms that the contract's accepted policy admits; empty when none is accepted. */
@@ -116,12 +123,25 @@ export class Governance {
     );
   }
 
+  /**
+   * Audit events of a contract, oldest first; undefined while governance still fetches that part of its ledger, which it
+   * does on the first ask. A range that ends after the ledger is answered 500.
+   */
+  async events(contractId: string, ask: EventsAsk): Promise<EventsPage | undefined> {
+    const step = `read audit events of contract '${contractId}'`;
+    const path = `/contracts/${segment(contractId)}/events?${eventsQuery(ask)}`;
+    const answer = await this.#send({ method: "GET", path, step, deadline: EVENTS_DEADLINE });
+    return answer.status === 202 ? undefined : eventsPageOf(answer.body, step, ask.range?.from ?? 0);
+  }
+
   #send({ path, ...call }: Omit<Call, "url"> & { readonly path: string }): Promise<Answer> {
     return this.http.send({ ...call, url: `${this.url}${path}` });
   }
 }
 
 const segment = encodeURIComponent;
+/** Milliseconds; the governance client itself waits up to three seconds for the ledger. */
+const EVENTS_DEADLINE = 20_000;
 
 function documentOf(body: unknown, id: string, step: string): UserDocument {
   const fields = fieldsOf(body, step);

@@ -24,9 +24,10 @@ export async function runInForeground({ dir, json, withoutPolicy }: StartOptions
     process.once("SIGINT", done);
   });
   // Loaded only here: the other commands ask a running sandbox, and need nothing of it.
-  const { AlreadyRunning, startSandbox } = await import("..");
+  const { AlreadyRunning, Faults, startSandbox } = await import("..");
+  const faults = new Faults({ onDie: () => process.kill(process.pid, "SIGKILL") });
   try {
-    const sandbox = await startSandbox({ dir, withoutPolicy, log });
+    const sandbox = await startSandbox({ dir, withoutPolicy, faults, log });
     show(dir, { pid: process.pid, addresses: sandbox.addresses }, json);
     await stopped;
     await sandbox.close();
