@@ -266,7 +266,7 @@ describe("of a governance that answers strangely", () => {
       approverId: oid(who as Person),
       approverIdType: "user",
     }));
-    answers = { a: { body: { ...accepted, id: "a", approvers } } };
+    answers = { [they.datasets.sales]: { body: { ...accepted, approvers } } };
     expect(await listed()).toEqual([
       expect.objectContaining({
         forged: true,
