@@ -1,5 +1,6 @@
 // For the tests of the audit: a stack and a governance that agree, and ways to make them differ.
 import { textDigest, type QueryContent } from "../../provider/model/query";
+import type { Consent } from "../../provider/services/consent";
 import type { DatasetEntry } from "../../provider/sources/datasets";
 import type { QueryEntry } from "../../provider/sources/queries";
 import { stateOf, type StackState } from "../shared/stack";
@@ -22,7 +23,6 @@ export const accepted: QueryEntry = {
   accepted: [ME, "other"],
   awaited: [],
   forged: false,
-  inUse: true,
   digest: "sha256:q",
   query,
   text: [],
@@ -36,7 +36,6 @@ export const dataset: DatasetEntry = {
   accepted: [ME],
   awaited: [],
   forged: false,
-  inUse: true,
   digest: "sha256:d",
 };
 
@@ -88,13 +87,23 @@ export interface Holds {
   readonly datasets?: readonly DatasetEntry[];
   readonly queries?: readonly QueryEntry[];
   readonly secretIds?: readonly string[];
+  /** Who has disabled the use of which document. */
+  readonly disabled?: Readonly<Record<string, readonly string[]>>;
 }
-export function governed({ datasets = [dataset], queries = [accepted], secretIds = ["me_key"] }: Holds = {}): Governed {
+export function governed(holds: Holds = {}): Governed {
+  const { datasets = [dataset], queries = [accepted], secretIds = ["me_key"], disabled = {} } = holds;
+  const consents = [...datasets, ...queries]
+    .filter(({ state }) => state === "Accepted")
+    .map(({ documentId }): [string, Consent] => {
+      const disabledBy = disabled[documentId] ?? [];
+      return [documentId, { accepted: true, enabled: disabledBy.length === 0, disabledBy }];
+    });
   return {
     caller: ME,
     contractId: "analytics",
     datasets: new Map(datasets.map((each) => [each.documentId, each])),
     queries: new Map(queries.map((each) => [each.documentId, each])),
+    consents: new Map(consents),
     secretIds: new Set(secretIds),
   };
 }

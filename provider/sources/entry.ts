@@ -100,7 +100,7 @@ async function inUseOf<E extends DocumentEntry>(
 ): Promise<readonly E[]> {
   const read = await all(
     entries.map(async (entry) =>
-      entry.state === undefined ? entry : { ...entry, inUse: await snapshot.inUse(entry.documentId) },
+      entry.state === undefined ? entry : { ...entry, inUse: (await snapshot.consent(entry.documentId)).enabled },
     ),
   );
   return read.filter(({ inUse }) => inUse === undefined || inUse === wanted);

@@ -9,6 +9,8 @@ export interface Compared {
   readonly stack: string;
   readonly resource: StackResource;
   readonly governed: Governed;
+  /** What the stacks' programs say of our consent, by document id: `enabled` or `disabled`. */
+  readonly wanted: ReadonlyMap<string, string>;
 }
 
 /** Findings about one resource and its document. */
@@ -33,7 +35,8 @@ export function documentIdOf(resource: StackResource): string {
     case "QueryProposal":
     case "QueryAmendment":
     case "QueryApproval":
-      return textAt(resource, "documentId") || resource.id.replace(/-(proposal|approval|amendment)$/, "");
+    case "DocumentConsent":
+      return textAt(resource, "documentId") || resource.id.replace(/-(proposal|approval|amendment|consent)$/, "");
     default:
       return resource.kind === undefined ? "" : textAt(resource, "documentId");
   }

@@ -1,6 +1,7 @@
 // A dataset's document and a governance secret, each as its stack says and as governance holds it.
 import type { Finding } from "../finding";
 import { about, documentIdOf, faultsOf, listed, refreshThenUp, same, textAt, up, type Compared } from "./common";
+import { ourConsent } from "./consent";
 
 export function compareDataset(compared: Compared): readonly Finding[] {
   const { stack, resource, governed } = compared;
@@ -32,10 +33,7 @@ export function compareDataset(compared: Compared): readonly Finding[] {
   if (entry.state === "Accepted" && ownerId !== "" && !same(entry.approvers, [ownerId])) {
     drift(`its approvers are ${listed(entry.approvers)} instead of its owner ${ownerId} alone`);
   }
-  if (entry.inUse === false) {
-    drift("its use is disabled: no query can read it");
-  }
-  return found;
+  return [...found, ...ourConsent(compared, documentId)];
 }
 
 export function compareSecret(compared: Compared): readonly Finding[] {

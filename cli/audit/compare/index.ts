@@ -4,6 +4,7 @@ import type { StackResource, StackState } from "../../shared/stack";
 import type { Finding } from "../finding";
 import type { Governed } from "../governed";
 import type { Compared } from "./common";
+import { compareConsent, wantedConsents } from "./consent";
 import { compareDataset, compareSecret } from "./dataset";
 import { orphans } from "./orphans";
 import { compareAmendment, compareApproval } from "./part";
@@ -14,6 +15,7 @@ export { stateFindings } from "./state";
 
 const BY_KIND: Readonly<Record<string, (compared: Compared) => readonly Finding[]>> = {
   ContractSecret: compareSecret,
+  DocumentConsent: compareConsent,
   DatasetDocument: compareDataset,
   QueryAmendment: compareAmendment,
   QueryApproval: compareApproval,
@@ -37,17 +39,13 @@ export function shareOf({ name, resources }: StackState, namespaces: ReadonlySet
 
 /** Findings about these stacks' resources, and about what none of them knows. */
 export function compare(shares: readonly Share[], governed: Governed): readonly Finding[] {
-  const ofResources = shares.flatMap(({ stack, resources }) =>
-    resources
+  const resources = shares.flatMap((share) => share.resources);
+  const wanted = wantedConsents(resources);
+  const ofResources = shares.flatMap(({ stack, resources: own }) =>
+    own
       .filter(({ isToBeDeleted }) => !isToBeDeleted)
       .filter(({ outputs }) => outputs.status !== "unconfirmed")
-      .flatMap((resource) => BY_KIND[resource.kind ?? ""]?.({ stack, resource, governed }) ?? []),
+      .flatMap((resource) => BY_KIND[resource.kind ?? ""]?.({ stack, resource, governed, wanted }) ?? []),
   );
-  return [
-    ...ofResources,
-    ...orphans(
-      governed,
-      shares.flatMap(({ resources }) => resources),
-    ),
-  ];
+  return [...ofResources, ...orphans(governed, resources)];
 }

@@ -5,22 +5,25 @@ import { compare, shareOf } from ".";
 describe("what no stack knows", () => {
   test("is found where we published or proposed it, and it is in use", () => {
     const datasets = [dataset, { ...dataset, documentId: "sales-2" }];
-    const queries = [accepted, { ...accepted, documentId: "q2", state: "Proposed", inUse: undefined } as const];
+    const queries = [accepted, { ...accepted, documentId: "q2", state: "Proposed" } as const];
     const findings = found(all, { datasets, queries });
     expect(brief(findings)).toEqual([
-      "orphan sales-2: it is accepted and in use, and we published it; no stack knows it",
+      "orphan sales-2: it is accepted and in use, and we proposed it; no stack knows it",
       "orphan q2: our proposal is open; no stack knows it",
     ]);
-    expect(findings[0]?.mend).toContain("adopt: true on a DatasetDocument with documentId 'sales-2'");
+    expect(findings[0]?.mend).toBe(
+      "a DatasetDocument with documentId: 'sales-2', adopt: true and its content, then pulumi up; removing that resource again disables its use",
+    );
   });
 
   test("is not found where it was given up, or is another's", () => {
     const datasets = [
       dataset,
-      { ...dataset, documentId: "old", inUse: false },
+      { ...dataset, documentId: "old" },
       { ...dataset, documentId: "theirs", ownerId: "other" },
     ];
-    expect(found(all, { datasets, secretIds: ["me_key", "other_key", "meother_key"] })).toEqual([]);
+    const disabled = { old: [ME] };
+    expect(found(all, { datasets, disabled, secretIds: ["me_key", "other_key", "meother_key"] })).toEqual([]);
   });
 
   test("is found among our secrets, though what they hold can't be known", () => {
@@ -39,9 +42,9 @@ describe("what no stack knows", () => {
   });
 
   test("is called a draft where governance does not record its author", () => {
-    const draft = { ...accepted, documentId: "q3", state: "Draft", ownerId: "", inUse: undefined } as const;
+    const draft = { ...accepted, documentId: "q3", state: "Draft", ownerId: "" } as const;
     expect(brief(found(all, { queries: [accepted, draft] }))).toEqual([
-      "draft q3: a query's draft that no stack knows; whose it is, governance does not record",
+      "draft q3: a draft of a query that no stack knows; whose it is, governance does not record",
     ]);
   });
 

@@ -27,8 +27,8 @@ export function orphans(governed: Governed, resources: readonly StackResource[])
   const unknown = (entries: ReadonlyMap<string, DocumentEntry>): readonly DocumentEntry[] =>
     [...entries.values()].filter(({ documentId }) => !known.has(documentId));
   return [
-    ...unknown(governed.datasets).flatMap((entry) => unknownDocument(entry, "DatasetDocument", governed.caller)),
-    ...unknown(governed.queries).flatMap((entry) => unknownDocument(entry, "Query", governed.caller)),
+    ...unknown(governed.datasets).flatMap((entry) => unknownDocument(entry, "dataset", governed)),
+    ...unknown(governed.queries).flatMap((entry) => unknownDocument(entry, "query", governed)),
     ...[...governed.secretIds]
       .filter((id) => id.startsWith(`${governed.caller}_`) && !known.has(id) && !used.has(id))
       .map((id) => unknownSecret(id, governed.caller)),
@@ -36,39 +36,37 @@ export function orphans(governed: Governed, resources: readonly StackResource[])
 }
 
 function unknownDocument(
-  { documentId, state, ownerId, forged, inUse, problem }: DocumentEntry,
-  resource: "DatasetDocument" | "Query",
-  caller: string,
+  { documentId, state, ownerId, forged, problem }: DocumentEntry,
+  type: "dataset" | "query",
+  { caller, consents }: Governed,
 ): readonly Finding[] {
   const nowhere = { stack: null, resource: null, document: documentId };
   if (forged) {
     return [{ ...nowhere, kind: "forged", found: problem ?? "", mend: TELL_OWNER }];
   }
-  const adopt = `adopt: true on a ${resource} with documentId '${documentId}' and its content, then pulumi up`;
+  const take = takeOver(documentId, type, state === "Accepted");
   if (state === "Draft") {
-    const what = resource === "Query" ? "a query's draft" : "a dataset's draft";
-    const found = `${what} that no stack knows; whose it is, governance does not record`;
-    return [{ ...nowhere, kind: "draft", found, mend: `if it is ours: ${adopt}; a draft can't be deleted` }];
+    const found = `a draft of a ${type} that no stack knows; whose it is, governance does not record`;
+    return [{ ...nowhere, kind: "draft", found, mend: `if it is ours: ${take}; a draft can't be deleted` }];
   }
-  const unreadable = {
-    ...nowhere,
-    kind: "unreadable",
-    found: problem ?? "",
-    mend: "look at it with its author",
-  } as const;
-  if (state === undefined) {
-    return [unreadable];
-  }
-  if (ownerId !== caller || (state === "Accepted" && inUse === false)) {
+  const isGivenUp = consents.get(documentId)?.enabled === false;
+  if (state !== undefined && (ownerId !== caller || isGivenUp)) {
     return [];
   }
-  if (problem !== undefined) {
-    return [unreadable];
+  if (state === undefined || problem !== undefined) {
+    return [{ ...nowhere, kind: "unreadable", found: problem ?? "", mend: "look at it with its author" }];
   }
-  const what = state === "Proposed" ? "our proposal is open" : "it is accepted and in use, and we published it";
-  const end = state === "Proposed" ? "withdraws it" : "disables its use";
-  const found = `${what}; no stack knows it`;
-  return [{ ...nowhere, kind: "orphan", found, mend: `${adopt}; removing that resource again ${end}` }];
+  const found = `${state === "Proposed" ? "our proposal is open" : "it is accepted and in use, and we proposed it"}; no stack knows it`;
+  const end =
+    type === "dataset" ? "disables its use" : state === "Proposed" ? "withdraws it" : "leaves it to its approvers";
+  return [{ ...nowhere, kind: "orphan", found, mend: `${take}; removing that resource again ${end}` }];
+}
+
+/** How a program comes to know a document: what is not accepted yet is finished by the resource itself. */
+function takeOver(documentId: string, type: "dataset" | "query", isAccepted: boolean): string {
+  const resource = type === "dataset" ? "DatasetDocument" : "Query";
+  const adopt = isAccepted || type === "query" ? ", adopt: true" : "";
+  return `a ${resource} with documentId: '${documentId}'${adopt} and its content, then pulumi up`;
 }
 
 function unknownSecret(id: string, caller: string): Finding {

@@ -2,6 +2,7 @@
 import { amended, textDigest, type Segment } from "../../../provider/model/query";
 import type { Finding } from "../finding";
 import { about, documentIdOf, refreshThenUp, textAt, up, type Compared } from "./common";
+import { ourConsent } from "./consent";
 import { changedFrom, queryOf } from "./query";
 
 export function compareApproval(compared: Compared): readonly Finding[] {
@@ -25,10 +26,7 @@ export function compareApproval(compared: Compared): readonly Finding[] {
   } else if (ballot === "accepted" && !entry.accepted.includes(governed.caller)) {
     drift(`the vote of ${governed.caller} is not among those of its ${entry.state} proposal`, refreshThenUp(stack));
   }
-  if (ballot === "accepted" && entry.inUse === false) {
-    drift("an approver has disabled its use", `if it was us: ${refreshThenUp(stack)}; else ask the other approvers`);
-  }
-  return found;
+  return ballot === "accepted" ? [...found, ...ourConsent(compared, entry.documentId)] : found;
 }
 
 export function compareAmendment(compared: Compared): readonly Finding[] {

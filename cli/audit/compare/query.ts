@@ -3,6 +3,7 @@ import { textDigest } from "../../../provider/model/query";
 import type { QueryEntry } from "../../../provider/sources/queries";
 import type { Finding } from "../finding";
 import { about, documentIdOf, faultsOf, listed, refreshThenUp, same, textAt, textsAt, type Compared } from "./common";
+import { othersConsent } from "./consent";
 
 /** The query in governance; what is wrong with it, or that it is lost, is among the findings. */
 export function queryOf(compared: Compared): { readonly entry?: QueryEntry; readonly found: readonly Finding[] } {
@@ -61,10 +62,7 @@ export function compareProposal(compared: Compared): readonly Finding[] {
     const what = `its approvers are ${listed(entry.approvers)}, in the state ${listed(approvers)}`;
     found.push(finding("drift", what, refreshThenUp(stack)));
   }
-  if (entry.inUse === false) {
-    found.push(finding("drift", "an approver has disabled its use", "ask its approvers; only they can enable it"));
-  }
-  return found;
+  return [...found, ...othersConsent(compared, entry.documentId)];
 }
 
 /** Whether the digest that the program names is still that of what governance holds. */

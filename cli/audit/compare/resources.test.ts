@@ -58,7 +58,7 @@ describe("what drifted", () => {
     [
       "a dataset's state",
       resources.dataset,
-      { datasets: [{ ...dataset, state: "Proposed", inUse: undefined }] },
+      { datasets: [{ ...dataset, state: "Proposed" }] },
       "drift sales-1: it is Proposed instead of Accepted",
     ],
     [
@@ -68,10 +68,16 @@ describe("what drifted", () => {
       "drift sales-1: its approvers are me, other instead of its owner me alone",
     ],
     [
-      "a dataset's use",
+      "our consent to a dataset's use",
       resources.dataset,
-      { datasets: [{ ...dataset, inUse: false }] },
-      "drift sales-1: its use is disabled: no query can read it",
+      { disabled: { "sales-1": [ME] } },
+      "drift sales-1: our consent to its use is disabled: no query can use it",
+    ],
+    [
+      "our consent to a query that we approved",
+      resources.approval,
+      { disabled: { q: [ME] } },
+      "drift q: our consent to its use is disabled: no query can use it",
     ],
     [
       "a draft's text",
@@ -94,25 +100,25 @@ describe("what drifted", () => {
     [
       "a proposal's state",
       resources.proposal,
-      { queries: [{ ...accepted, state: "Draft", proposalId: "", inUse: undefined }] },
+      { queries: [{ ...accepted, state: "Draft", proposalId: "" }] },
       "drift q: it is Draft, in the state Accepted",
     ],
     [
-      "a query's use",
+      "another approver's consent to our query",
       resources.proposal,
-      { queries: [{ ...accepted, inUse: false }] },
-      "drift q: an approver has disabled its use",
+      { disabled: { q: [ME, "other"] } },
+      "drift q: its use is disabled by other",
     ],
     [
       "our vote, with a new proposal",
       resources.approval,
-      { queries: [{ ...accepted, state: "Proposed", accepted: ["other"], inUse: undefined }] },
+      { queries: [{ ...accepted, state: "Proposed", accepted: ["other"] }] },
       "drift q: the vote of me is not among those of its Proposed proposal",
     ],
     [
       "the proposal that was voted on",
       resources.approval,
-      { queries: [{ ...accepted, state: "Draft", accepted: [], inUse: undefined }] },
+      { queries: [{ ...accepted, state: "Draft", accepted: [] }] },
       "drift q: the proposal that was accepted here is withdrawn: it is a draft again",
     ],
     [
@@ -124,6 +130,37 @@ describe("what drifted", () => {
   ])("%s", (_what, resource, holds, expected) => {
     const known = [resource, resources.dataset, resources.secret, resources.draft];
     expect(brief(found([...new Set(known)], holds)).filter((each) => each === expected)).toEqual([expected]);
+  });
+});
+
+describe("a consent that a program manages", () => {
+  const consent = (value: string, status = "ready"): object =>
+    exported("DocumentConsent", "sales-1-consent", { documentId: "sales-1", consent: value, status });
+  const rest = [resources.dataset, resources.secret, resources.draft];
+
+  test.each([
+    ["is as the program says", "disabled", [ME], []],
+    [
+      "is enabled again, by us elsewhere",
+      "disabled",
+      [],
+      ["drift sales-1: our consent to its use is enabled, not disabled"],
+    ],
+    [
+      "is disabled, by us elsewhere",
+      "enabled",
+      [ME],
+      ["drift sales-1: our consent to its use is disabled, not enabled"],
+    ],
+    ["is disabled by others, which is theirs", "enabled", ["other"], []],
+  ])("%s", (_what, value, disabledBy, expected) => {
+    expect(brief(found([...rest, consent(value)], { disabled: { "sales-1": disabledBy } }))).toEqual(expected);
+  });
+
+  test("is lost with its document, unless it waits for it", () => {
+    const none = { datasets: [], queries: [], secretIds: [] };
+    expect(found([consent("enabled")], none).map(({ kind }) => kind)).toEqual(["lost"]);
+    expect(found([consent("enabled", "waiting")], none)).toEqual([]);
   });
 });
 
@@ -141,7 +178,7 @@ describe("what is no longer what was reviewed", () => {
 
   test("is not said of a draft beneath an approval: what is voted on is its proposal", () => {
     const waiting = exported("QueryApproval", "q-approval", { documentId: "q", digest: "sha256:q", status: "waiting" });
-    const draft = { ...other, state: "Draft", accepted: [], inUse: undefined } as const;
+    const draft = { ...other, state: "Draft", accepted: [] } as const;
     expect(found([waiting, resources.dataset, resources.secret], { queries: [draft] })).toEqual([]);
   });
 });
