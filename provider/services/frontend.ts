@@ -1,7 +1,7 @@
 // The workload frontend (dataplane API): the routes this package uses, each answer checked for its shape.
 import type { DatasetDetails, DocumentState, ReleasePolicy } from "../../contract";
 import type { Answer, Call, HttpClient } from "../http/client";
-import { fieldsOf, listOf, optionalText, stateOf, textOf, UnexpectedAnswerError } from "./shape";
+import { fieldsOf, listOf, optionalText, secretIdOf, stateOf, textOf, UnexpectedAnswerError } from "./shape";
 
 const API_VERSION = "2026-03-01-preview";
 
@@ -115,13 +115,21 @@ export class Frontend {
     await this.#send({ method: "PUT", path, step, body: { consentAction } });
   }
 
+  /** Whether every approver's consent to execution stands. */
+  async hasConsent(documentId: string): Promise<boolean> {
+    const path = `/consent/${segment(documentId)}`;
+    const step = `read consent to document '${documentId}'`;
+    const { body, where } = await this.#send({ method: "GET", path, step });
+    return textOf(fieldsOf(body, where), "status", where) === "enabled";
+  }
+
   /** Sets a secret (base64); answers its id. Published description and service disagree on the field's name, so it goes as both. */
   async putSecret(name: string, value: string): Promise<string> {
     const step = `set secret '${name}'`;
     const path = `/analytics/secrets/${segment(name)}`;
     const sent = { secretConfig: value, secretValue: value };
     const { body, where } = await this.#send({ method: "PUT", path, step, body: sent, secrets: [value] });
-    return textOf(fieldsOf(body, where), "secretId", where);
+    return secretIdOf(body, name, where);
   }
 
   #send({ path, ...call }: Omit<Call, "url"> & { readonly path: string }): Promise<Answer> {

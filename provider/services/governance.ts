@@ -1,7 +1,17 @@
 // Clean room governance (CGS) through cgs-client: the routes this package uses, each answer checked for its shape.
 import type { Approver, Ballot, ProposalStatus, UserDocument } from "../../contract";
 import type { Answer, Call, HttpClient } from "../http/client";
-import { fieldsOf, itemText, listOf, optionalText, stateOf, textOf, textsOf, UnexpectedAnswerError } from "./shape";
+import {
+  fieldsOf,
+  itemText,
+  listOf,
+  optionalText,
+  secretIdOf,
+  stateOf,
+  textOf,
+  textsOf,
+  UnexpectedAnswerError,
+} from "./shape";
 
 /** What is written when a document is created or a draft is updated. */
 export interface DocumentContent {
@@ -114,7 +124,7 @@ export class Governance {
     const step = `set secret '${name}'`;
     const path = `/contracts/${segment(contractId)}/secrets/${segment(name)}`;
     const { body, where } = await this.#send({ method: "PUT", path, step, body: { value }, secrets: [value] });
-    return textOf(fieldsOf(body, where), "secretId", where);
+    return secretIdOf(body, name, where);
   }
 
   /** Ids of the contract's secrets; values are never read back. */
