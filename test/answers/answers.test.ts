@@ -138,7 +138,7 @@ test(
   async () => {
     const dice = random(SEED);
     const cells = Array.from({ length: RANDOM }, (): Cell => {
-      const operation = OPERATIONS[Math.floor(dice() * OPERATIONS.length)] as Operation;
+      const operation = OPERATIONS[Math.floor(dice() * OPERATIONS.length)];
       return { operation, index: Math.floor(dice() * (requests.get(operation) ?? 1)), mutation: randomly(dice) };
     });
     expect(await failuresOf(cells)).toEqual([]);

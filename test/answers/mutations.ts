@@ -11,7 +11,7 @@ export interface Mutation {
   readonly lasts?: boolean;
   /** Whether it may be a lie that is well formed. */
   readonly mayLie?: boolean;
-  change(truth: Passing, earlier: readonly Passing[]): Passing | "cut";
+  readonly change: (truth: Passing, earlier: readonly Passing[]) => Passing | "cut";
 }
 
 const JSON_TYPE = "application/json; charset=utf-8";
@@ -180,7 +180,7 @@ const OTHERS: readonly unknown[] = [
 
 /** One to three changes of a good answer, somewhere in it; of a text that is JSON, somewhere in that, too. */
 export function randomly(dice: () => number): Mutation {
-  const pick = <T>(items: readonly T[]): T => items[Math.floor(dice() * items.length)] as T;
+  const pick = <T>(items: readonly T[]): T => items[Math.floor(dice() * items.length)];
   const once = (body: unknown): unknown => {
     const places = placesIn(body);
     if (places.length === 0) return pick(OTHERS);

@@ -34,7 +34,7 @@ export interface Operation {
   prepare(
     worker: Worker,
     ledger: Ledger,
-  ): Promise<{ readonly names: string; run(): Promise<unknown>; holds(result: unknown): Promise<void> }>;
+  ): Promise<{ readonly names: string; readonly run: () => Promise<unknown>; holds(result: unknown): Promise<void> }>;
 }
 
 /** What governance really holds. */
@@ -137,13 +137,13 @@ const datasets: readonly Operation[] = (["the frontend", "governance"] as const)
   return [
     {
       name: `publish a dataset by ${by}`,
-      prepare: async (worker, ledger) => {
+      prepare: (worker, ledger) => {
         const inputs = inputsOf(worker.fresh());
-        return {
+        return Promise.resolve({
           names: inputs.name as string,
           run: () => worker.methods("litware", kind).create(inputs),
           holds: (result) => isPublished(ledger, inputs, (result as { outs: Properties }).outs),
-        };
+        });
       },
     },
     {
