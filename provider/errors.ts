@@ -76,6 +76,27 @@ export class UnreachableError extends CleanRoomError {
 /** What governance holds is not what this stack wrote or what its owner reviewed. */
 export class ContentMismatchError extends CleanRoomError {}
 
+/**
+ * A creation broke off after something may have been written. The engine takes id and properties from it into the state,
+ * and the next `up` goes on from there.
+ */
+export class UnconfirmedError extends CleanRoomError {
+  readonly reasons: readonly string[];
+
+  constructor(
+    readonly id: string,
+    /** What goes into the state, the provider's text included. */
+    readonly properties: Readonly<Record<string, unknown>>,
+    cause: unknown,
+  ) {
+    super(
+      `${messageOf(cause)}\nWhat may be there is kept in the stack's state as unconfirmed, with the id '${id}': the next \`pulumi up\` looks first, and goes on.`,
+      { cause },
+    );
+    this.reasons = [this.message];
+  }
+}
+
 /** The message of anything thrown. */
 export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);

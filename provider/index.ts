@@ -2,35 +2,40 @@
 // states ask for it as `pulumi-cleanroom/provider`, so names here stay.
 import { InvalidInputError } from "./errors";
 import type { Handler } from "./handler";
-import { within } from "./http/deadline";
+import { endWithEngine } from "./lifetime";
 import { Host, type ConfigLookup, type Properties } from "./host";
 import { contractSecret } from "./resources/contract-secret";
 import { dataKey } from "./resources/data-key";
 import { datasetDocument } from "./resources/dataset-document";
+import { documentConsent } from "./resources/document-consent";
 import { queryAmendment } from "./resources/query-amendment";
 import { queryApproval } from "./resources/query-approval";
 import { queryDraft } from "./resources/query-draft";
 import { queryProposal } from "./resources/query-proposal";
 import { cleanRoomOf } from "./services/clean-room";
 import { readSettings } from "./settings";
+import { listAuditEvents, type EventsFilter } from "./sources/audit-events";
 import { readCleanRoomDetails } from "./sources/clean-room-details";
-import { findDataset, readQuery } from "./sources/documents";
+import { findDataset, listDatasets, type DatasetFilter } from "./sources/datasets";
+import { listPendingProposals, type PendingFilter } from "./sources/pending-proposals";
+import { listQueries, readQuery, type QueryFilter } from "./sources/queries";
 
+export type { AuditEvent } from "./sources/audit-events";
 export type { CleanRoomDetails } from "./sources/clean-room-details";
-export type { PublishedDataset, ReviewableQuery } from "./sources/documents";
+export type { DatasetEntry, PublishedDataset } from "./sources/datasets";
+export type { PendingProposal } from "./sources/pending-proposals";
+export type { QueryEntry, ReviewableQuery } from "./sources/queries";
 
 const HANDLERS = {
   ContractSecret: contractSecret,
   DataKey: dataKey,
   DatasetDocument: datasetDocument,
+  DocumentConsent: documentConsent,
   QueryAmendment: queryAmendment,
   QueryApproval: queryApproval,
   QueryDraft: queryDraft,
   QueryProposal: queryProposal,
 } as const;
-
-/** Milliseconds that one operation may take, besides what a program says to wait: a role in Azure takes ten minutes to spread. */
-const LONGEST = 15 * 60_000;
 
 /** Kinds of resource; a kind's name is in the state of every stack that uses it. */
 export const KINDS: readonly string[] = Object.keys(HANDLERS);
@@ -44,6 +49,7 @@ const opened = new WeakMap<Config, Map<string, Methods>>();
 
 /** The methods of one kind's provider, for a provider process with this configuration. Must stay synchronous. */
 export function open(kind: string, config: Config): Methods {
+  endWithEngine();
   const known = opened.get(config) ?? new Map<string, Methods>();
   opened.set(config, known);
   const methods = known.get(kind) ?? methodsOf(kind, config);
@@ -58,18 +64,14 @@ function methodsOf(kind: string, config: Config): Methods {
       `This release of pulumi-cleanroom has no resource of kind '${kind}'. The stack was made by a newer one: update the package.`,
     );
   }
-  const host = new Host(handler as Handler<Properties, Properties>, (key) => config.get(key));
-  const timed = <T>(method: string, { waitSeconds }: Properties, run: () => Promise<T>): Promise<T> => {
-    const waiting = typeof waitSeconds === "number" ? waitSeconds * 1_000 : 0;
-    return within(LONGEST + waiting, `${kind} ${method}`, run);
-  };
+  const host = new Host(kind, handler as Handler<Properties, Properties>, (key) => config.get(key));
   return {
-    check: (olds, news) => timed("check", news, () => host.check(olds, news)),
-    diff: (id, olds, news) => timed("diff", news, () => host.diff(id, olds, news)),
-    create: (news) => timed("create", news, () => host.create(news)),
-    update: (id, olds, news) => timed("update", news, () => host.update(id, olds, news)),
-    read: (id, props) => timed("read", props, () => host.read(id, props)),
-    delete: (id, props) => timed("delete", props, () => host.delete(id, props)),
+    check: (olds, news) => host.check(olds, news),
+    diff: (id, olds, news) => host.diff(id, olds, news),
+    create: (news) => host.create(news),
+    update: (id, olds, news) => host.update(id, olds, news),
+    read: (id, props) => host.read(id, props),
+    delete: (id, props) => host.delete(id, props),
   };
 }
 
@@ -83,6 +85,10 @@ export function sources(namespace: string, config: ConfigLookup, env = process.e
     cleanRoomDetails: (waitSeconds) => readCleanRoomDetails(room, waitSeconds),
     dataset: (name, owner) => findDataset(room, name, owner),
     query: (documentId) => readQuery(room, documentId),
+    datasets: (filter) => listDatasets(room, filter),
+    queries: (filter) => listQueries(room, filter),
+    pendingProposals: (filter) => listPendingProposals(room, filter),
+    auditEvents: (filter) => listAuditEvents(room, filter),
   };
 }
 
@@ -90,4 +96,8 @@ export interface Sources {
   cleanRoomDetails(waitSeconds?: number): ReturnType<typeof readCleanRoomDetails>;
   dataset(name: string, owner?: string): ReturnType<typeof findDataset>;
   query(documentId: string): ReturnType<typeof readQuery>;
+  datasets(filter?: DatasetFilter): ReturnType<typeof listDatasets>;
+  queries(filter?: QueryFilter): ReturnType<typeof listQueries>;
+  pendingProposals(filter?: PendingFilter): ReturnType<typeof listPendingProposals>;
+  auditEvents(filter?: EventsFilter): ReturnType<typeof listAuditEvents>;
 }

@@ -33,6 +33,12 @@ export interface DatasetDocumentArgs {
    * @default "disableConsent"
    */
   readonly onDelete?: pulumi.Input<"disableConsent" | "leave">;
+  /**
+   * Takes over a document that exists already, accepted and ours, and writes nothing. Other content is refused, in
+   * preview, with the difference.
+   * @default false: published where it is missing
+   */
+  readonly adopt?: pulumi.Input<boolean>;
 }
 
 type Inputs<T> = { readonly [K in keyof T]: pulumi.Input<T[K]> };

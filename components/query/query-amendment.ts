@@ -10,6 +10,8 @@ export interface QueryAmendmentArgs {
   readonly documentId: pulumi.Input<string>;
   /** Ours: they replace the draft's segments of the same sequences; all others stay. A change amends again. */
   readonly segments: readonly SegmentArgs[];
+  /** Seconds that `up` waits, with progress, for a draft to amend. @default 0: the next run goes on */
+  readonly waitSeconds?: pulumi.Input<number>;
 }
 
 /**
@@ -21,9 +23,11 @@ export class QueryAmendment extends pulumi.dynamic.Resource {
   declare readonly status: pulumi.Output<"ready" | "waiting">;
   /** What is awaited, in a sentence; empty when nothing is. */
   declare readonly reason: pulumi.Output<string>;
+  /** Since when (ISO 8601, UTC); empty when nothing is awaited. */
+  declare readonly since: pulumi.Output<string>;
 
   constructor(name: string, args: QueryAmendmentArgs, opts?: pulumi.CustomResourceOptions) {
-    const observed = { status: undefined, reason: undefined, textDigest: undefined };
+    const observed = { status: undefined, reason: undefined, since: undefined, textDigest: undefined };
     super(shim("QueryAmendment"), name, { ...args, ...observed }, opts, "cleanroom", "QueryAmendment");
   }
 }

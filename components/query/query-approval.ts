@@ -15,6 +15,8 @@ export interface QueryApprovalArgs {
   readonly digest?: pulumi.Input<string>;
   /** The vote. It can't be changed once it is cast. @default "accept" */
   readonly decision?: pulumi.Input<"accept" | "reject">;
+  /** Seconds that `up` waits, with progress, for the query to be proposed. @default 0: the next run goes on */
+  readonly waitSeconds?: pulumi.Input<number>;
 }
 
 /**
@@ -26,13 +28,21 @@ export class QueryApproval extends pulumi.dynamic.Resource {
   declare readonly status: pulumi.Output<"ready" | "waiting">;
   /** What is awaited, in a sentence; empty when nothing is. */
   declare readonly reason: pulumi.Output<string>;
+  /** Since when (ISO 8601, UTC); empty when nothing is awaited. */
+  declare readonly since: pulumi.Output<string>;
   /** `accepted`, `rejected`, or empty while none is cast. */
   declare readonly ballot: pulumi.Output<string>;
   /** Digest of what governance holds for review; empty when there is nothing. */
   declare readonly pendingDigest: pulumi.Output<string>;
 
   constructor(name: string, args: QueryApprovalArgs, opts?: pulumi.CustomResourceOptions) {
-    const observed = { status: undefined, reason: undefined, ballot: undefined, pendingDigest: undefined };
+    const observed = {
+      status: undefined,
+      reason: undefined,
+      since: undefined,
+      ballot: undefined,
+      pendingDigest: undefined,
+    };
     super(shim("QueryApproval"), name, { ...args, ...observed }, opts, "cleanroom", "QueryApproval");
   }
 }

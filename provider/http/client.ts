@@ -3,12 +3,13 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { InvalidInputError, UnreachableError, type RequestPlace } from "../errors";
 import { debug, say } from "../log";
+import { currentOperation } from "../operation";
 import { knowSecret } from "../redaction";
 import { attempt, type Attempt } from "./attempt";
 import { Bearer, type TokenSource } from "./bearer";
 import { callDeadline, type Deadline } from "./deadline";
 import { Pace, type Turn, type Verdict } from "./pace";
-import { backoff, mayRepeat } from "./retry";
+import { backoff, isInDoubt, mayRepeat } from "./retry";
 import { CONNECTIONS, Routes } from "./route";
 
 export type { TokenSource } from "./bearer";
@@ -25,7 +26,9 @@ export interface Call {
   readonly headers?: Readonly<Record<string, string>>;
   /** Whether sending it twice does what sending it once does. @default true for GET and PUT */
   readonly idempotent?: boolean;
-  /** Milliseconds for all attempts together, the token's included. @default 60000 */
+  /** Whether it only asks, whatever its method. @default true for GET */
+  readonly reads?: boolean;
+  /** Milliseconds for all attempts together, the token's included. @default the client's */
   readonly deadline?: number;
   /** Code with which the service says, by 404, that there is none of what is asked for: an answer, and no refusal. */
   readonly absentCode?: string;
@@ -51,15 +54,19 @@ const PATIENCE = 5_000;
 export class HttpClient {
   readonly #routes = new Routes();
   readonly #bearer: Bearer;
+  readonly #deadline: number;
+  readonly #readPatience: number;
   /** By the services' origins. */
   readonly #paces = new Map<string, Pace>();
 
-  /** `readPatience`: milliseconds after which a read that is not answered is asked again. */
-  constructor(
-    token: TokenSource,
-    private readonly readPatience = READ_PATIENCE,
-  ) {
+  /**
+   * `deadline`: milliseconds for one call, where the call has no shorter one; `readPatience`: after which a read that is
+   * not answered is asked again.
+   */
+  constructor(token: TokenSource, times: { readonly deadline?: number; readonly readPatience?: number } = {}) {
     this.#bearer = new Bearer(token);
+    this.#deadline = times.deadline ?? DEADLINE;
+    this.#readPatience = times.readPatience ?? READ_PATIENCE;
   }
 
   /** Sends the call, repeating it where that is safe, and answers what the service answered. */
@@ -72,7 +79,7 @@ export class HttpClient {
     const place: RequestPlace = { step: call.step, method: call.method, url: `${url.origin}${url.pathname}` };
     const payload = call.body === undefined ? undefined : JSON.stringify(call.body);
     const idempotent = call.idempotent ?? (call.method === "GET" || call.method === "PUT");
-    const deadline = callDeadline(call.deadline ?? DEADLINE);
+    const deadline = callDeadline(Math.min(call.deadline ?? this.#deadline, this.#deadline));
     const start = Date.now();
     const pace = this.#paceOf(url.origin);
     let token = await this.#bearer.token(place, deadline);
@@ -89,6 +96,9 @@ export class HttpClient {
         pace,
         turn,
       );
+      if (!(call.reads ?? call.method === "GET") && mayHaveBeenDone(result)) {
+        currentOperation()?.noteWrite();
+      }
       if (result.kind === "answer") {
         return result.answer;
       }
@@ -122,7 +132,7 @@ export class HttpClient {
 
   /** The token by which the services know us. */
   token(step: string): Promise<string> {
-    return this.#bearer.token({ step, method: "GET", url: "the sign-in" }, callDeadline(DEADLINE));
+    return this.#bearer.token({ step, method: "GET", url: "the sign-in" }, callDeadline(this.#deadline));
   }
 
   /** Ends idle connections, so that a process can end. */
@@ -140,11 +150,11 @@ export class HttpClient {
     let verdict: Verdict = "failed";
     try {
       const left = deadline.end - Date.now();
-      const patient = sending.call.method !== "GET" || left <= this.readPatience;
+      const patient = sending.call.method !== "GET" || left <= this.#readPatience;
       const result = await attempt({
         ...sending,
-        wait: patient ? left : this.readPatience,
-        waitWords: patient ? deadline.words : `${this.readPatience / 1_000} s`,
+        wait: patient ? left : this.#readPatience,
+        waitWords: patient ? deadline.words : `${this.#readPatience / 1_000} s`,
       });
       verdict = verdictOf(result);
       const outcome = result.kind === "answer" ? String(result.answer.status) : result.kind;
@@ -162,6 +172,11 @@ export class HttpClient {
     this.#paces.set(origin, pace);
     return pace;
   }
+}
+
+/** Whether the request may have been carried out. */
+function mayHaveBeenDone(result: Attempt): boolean {
+  return result.kind === "refused" ? isInDoubt(result.error.status) : result.kind !== "unreachable";
 }
 
 function verdictOf(result: Attempt): Verdict {

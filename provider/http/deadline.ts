@@ -1,5 +1,5 @@
 // Everything ends: each call within its own time, and all calls of one operation within the operation's.
-import { AsyncLocalStorage } from "node:async_hooks";
+import { currentOperation } from "../operation";
 
 /** A moment at which somebody stops waiting, and how long that was, in words. */
 export interface Deadline {
@@ -9,16 +9,11 @@ export interface Deadline {
   readonly words: string;
 }
 
-const operation = new AsyncLocalStorage<Deadline>();
-
-/** Runs an operation of several calls, none of which outlasts the operation's time (milliseconds); `what` names it. */
-export function within<T>(milliseconds: number, what: string, run: () => Promise<T>): Promise<T> {
-  return operation.run(sooner(deadlineOf(milliseconds, `the deadline of ${what}`), operation.getStore()), run);
-}
-
 /** The deadline of a call that begins now. */
 export function callDeadline(milliseconds: number): Deadline {
-  return sooner(deadlineOf(milliseconds, "the deadline"), operation.getStore());
+  const own = { end: Date.now() + milliseconds, words: `the deadline (${milliseconds / 1_000} s)` };
+  const operation = currentOperation();
+  return operation !== undefined && operation.end < own.end ? operation : own;
 }
 
 /** The outcome of `work`, or undefined once the deadline is over; what `work` does then is nobody's concern any more. */
@@ -32,12 +27,4 @@ export async function inTime<T>(work: Promise<T>, { end }: Deadline): Promise<{ 
   } finally {
     clearTimeout(timer);
   }
-}
-
-function deadlineOf(milliseconds: number, name: string): Deadline {
-  return { end: Date.now() + milliseconds, words: `${name} (${milliseconds / 1_000} s)` };
-}
-
-function sooner(one: Deadline, other: Deadline | undefined): Deadline {
-  return other !== undefined && other.end < one.end ? other : one;
 }

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { asking, type Asking } from "../../test/helpers/asking";
 import { json, type Behaviour } from "../../test/helpers/answering";
 import { RefusedError, UnreachableError } from "../errors";
-import { within } from "./deadline";
+import { operate, Operation } from "../operation";
 
 let room: Asking;
 afterEach(() => room.end());
@@ -110,7 +110,7 @@ test("a read that is not answered is asked again while there is time", async () 
 test("fails when an operation's time is over, whatever its calls may take, and names the operation", async () => {
   room = await asking(() => undefined);
   const before = Date.now();
-  const error = await within(300, "QueryDraft create", () => room.failure({ deadline: 60_000 }));
+  const error = await operate(new Operation(0.3, "QueryDraft create"), () => room.failure({ deadline: 60_000 }));
   expect(error.message).toContain("no answer within the deadline of QueryDraft create (0.3 s)");
   expect(Date.now() - before).toBeLessThan(2_000);
 });

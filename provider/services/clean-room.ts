@@ -3,6 +3,7 @@
 import { ContentMismatchError, InvalidInputError, RefusedError } from "../errors";
 import { HttpClient } from "../http/client";
 import { requireSetting, type Settings } from "../settings";
+import type { Consent } from "./consent";
 import { Frontend } from "./frontend";
 import { Governance } from "./governance";
 import { azureToken, callerOf, fixedToken, type Caller } from "./token";
@@ -25,8 +26,9 @@ export class CleanRoom {
   readonly #once = new Map<string, Promise<unknown>>();
 
   constructor(readonly settings: Settings) {
-    const { token, namespace, scope } = settings;
-    this.#http = new HttpClient(token === undefined ? azureToken(scope) : fixedToken(token, namespace));
+    const { token, namespace, scope, requestSeconds } = settings;
+    const source = token === undefined ? azureToken(scope) : fixedToken(token, namespace);
+    this.#http = new HttpClient(source, { deadline: requestSeconds * 1_000 });
   }
 
   get hasFrontend(): boolean {
@@ -108,6 +110,11 @@ export class CleanRoom {
     }
   }
 
+  /** Consent to a document's use, of all its approvers together. */
+  consent(documentId: string): Promise<Consent> {
+    return this.hasGovernance ? this.governance.consent(documentId) : this.frontend.consent(documentId);
+  }
+
   /**
    * Enables or disables our consent to a document's use. What is disabled is read back: an answer alone says nothing. Of
    * what is enabled nothing can be read, since another approver may have theirs disabled.
@@ -115,7 +122,7 @@ export class CleanRoom {
   async setConsent(documentId: string, consent: "enable" | "disable"): Promise<void> {
     const service = this.hasGovernance ? this.governance : this.frontend;
     await service.setConsent(documentId, consent);
-    if (consent === "disable" && (await service.hasConsent(documentId))) {
+    if (consent === "disable" && (await this.consent(documentId)).enabled) {
       throw new ContentMismatchError(
         `Document '${documentId}': the service took that our consent is disabled, but still shows it as enabled. Run \`pulumi up\` (or destroy) again.`,
       );

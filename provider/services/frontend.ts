@@ -1,6 +1,7 @@
 // The workload frontend (dataplane API): the routes this package uses, each answer checked for its shape.
 import type { DatasetDetails, DocumentState, ReleasePolicy } from "../../contract";
 import type { Answer, Call, HttpClient } from "../http/client";
+import { consentOf, NO_CONSENT, type Consent } from "./consent";
 import { fieldsOf, listOf, optionalText, secretIdOf, stateOf, textOf, UnexpectedAnswerError } from "./shape";
 
 const API_VERSION = "2026-03-01-preview";
@@ -109,18 +110,18 @@ export class Frontend {
     await this.#send({ method: "POST", path, step: `publish dataset '${id}'`, body: details, idempotent: true });
   }
 
+  /** Consent to execution of a document, of all its approvers together. */
+  async consent(documentId: string): Promise<Consent> {
+    const step = `read consent to document '${documentId}'`;
+    const path = `/consent/${segment(documentId)}`;
+    const { status, body, where } = await this.#send({ method: "GET", path, step, absentCode: "UserDocumentNotFound" });
+    return status === 404 ? NO_CONSENT : consentOf(body, where);
+  }
+
   async setConsent(documentId: string, consentAction: "enable" | "disable"): Promise<void> {
     const path = `/consent/${segment(documentId)}`;
     const step = `${consentAction} consent to document '${documentId}'`;
     await this.#send({ method: "PUT", path, step, body: { consentAction } });
-  }
-
-  /** Whether every approver's consent to execution stands. */
-  async hasConsent(documentId: string): Promise<boolean> {
-    const path = `/consent/${segment(documentId)}`;
-    const step = `read consent to document '${documentId}'`;
-    const { body, where } = await this.#send({ method: "GET", path, step });
-    return textOf(fieldsOf(body, where), "status", where) === "enabled";
   }
 
   /** Sets a secret (base64); answers its id. Published description and service disagree on the field's name, so it goes as both. */

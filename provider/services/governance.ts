@@ -1,6 +1,8 @@
 // Clean room governance (CGS) through cgs-client: the routes this package uses, each answer checked for its shape.
 import type { Approver, Ballot, ProposalStatus, UserDocument } from "../../contract";
 import type { Answer, Call, HttpClient } from "../http/client";
+import { consentOf, NO_CONSENT, type Consent } from "./consent";
+import { eventsPageOf, eventsQuery, type EventsAsk, type EventsPage } from "./events";
 import {
   fieldsOf,
   itemText,
@@ -24,6 +26,9 @@ export interface DocumentContent {
   readonly version?: string;
 }
 
+/** Types of document, as their labels name them. */
+export type DocumentType = "dataset" | "spark-application";
+
 export class Governance {
   constructor(
     private readonly http: HttpClient,
@@ -31,19 +36,20 @@ export class Governance {
   ) {}
 
   /** The document, or undefined when there is none of this id. */
-  async document(id: string): Promise<UserDocument | undefined> {
+  async document(id: string, deadline?: number): Promise<UserDocument | undefined> {
     const step = `read document '${id}'`;
     const { status, body, where } = await this.#send({
       method: "GET",
       path: `/userdocuments/${segment(id)}`,
       step,
       absentCode: "UserDocumentNotFound",
+      deadline,
     });
     return status === 404 ? undefined : documentOf(body, id, where);
   }
 
   /** Ids and labels of the contract's documents of a type. */
-  async documents(type: "dataset" | "spark-application"): Promise<readonly { id: string }[]> {
+  async documents(type: DocumentType): Promise<readonly { id: string }[]> {
     const step = `list documents of type ${type}`;
     const { body, where } = await this.#send({
       method: "GET",
@@ -101,12 +107,13 @@ export class Governance {
     await this.#send({ method: "POST", path, step: `${consent} consent to document '${id}'`, idempotent: true });
   }
 
-  /** Whether every approver's consent to execution stands. */
-  async hasConsent(id: string): Promise<boolean> {
+  /** Consent to execution of a document, of all its approvers together. */
+  async consent(id: string): Promise<Consent> {
     const step = `read consent to document '${id}'`;
     const path = `/userdocuments/${segment(id)}/checkstatus/execution`;
-    const { body, where } = await this.#send({ method: "POST", path, step, idempotent: true });
-    return textOf(fieldsOf(body, where), "status", where) === "enabled";
+    const asks = { idempotent: true, reads: true, absentCode: "UserDocumentNotFound" };
+    const { status, body, where } = await this.#send({ method: "POST", path, step, ...asks });
+    return status === 404 ? NO_CONSENT : consentOf(body, where);
   }
 
   /** Host data (hex) of the clean rooms that the contract's accepted policy admits; empty when none is accepted. */
@@ -135,12 +142,25 @@ export class Governance {
     return listOf(fieldsOf(body, where).value, where).map((item) => textOf(fieldsOf(item, where), "secretId", where));
   }
 
+  /**
+   * Audit events of a contract, oldest first; undefined while governance still fetches that part of its ledger, which it
+   * does on the first ask. A range that ends after the ledger is answered 500.
+   */
+  async events(contractId: string, ask: EventsAsk): Promise<EventsPage | undefined> {
+    const step = `read audit events of contract '${contractId}'`;
+    const path = `/contracts/${segment(contractId)}/events?${eventsQuery(ask)}`;
+    const answer = await this.#send({ method: "GET", path, step, deadline: EVENTS_DEADLINE });
+    return answer.status === 202 ? undefined : eventsPageOf(answer.body, step, ask.range?.from ?? 0);
+  }
+
   #send({ path, ...call }: Omit<Call, "url"> & { readonly path: string }): Promise<Answer> {
     return this.http.send({ ...call, url: `${this.url}${path}` });
   }
 }
 
 const segment = encodeURIComponent;
+/** Milliseconds; the governance client itself waits up to three seconds for the ledger. */
+const EVENTS_DEADLINE = 20_000;
 
 function documentOf(body: unknown, id: string, where: string): UserDocument {
   const fields = fieldsOf(body, where);

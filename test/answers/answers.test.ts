@@ -1,7 +1,6 @@
 // Whatever a service answers, an operation's result is right, or it is an error of ours that names what was being done;
 // and nothing is claimed that the ledger does not hold.
 import * as errors from "../../provider/errors";
-import { within } from "../../provider/http/deadline";
 import { UnexpectedAnswerError } from "../../provider/services/shape";
 import { startTestRoom, trust, type TestRoom } from "../helpers/clean-room";
 import { between, type Between } from "./between";
@@ -10,13 +9,13 @@ import { ledgerOf, OPERATIONS, workerOf, type Ledger, type Operation, type Worke
 
 const NIGHTLY = (process.env.NIGHTLY ?? "") !== "";
 /** Of every so many cells of operation, request and wrong answer one is run, another one with every seed. */
-const EVERY = NIGHTLY ? 1 : 6;
+const EVERY = NIGHTLY ? 1 : 8;
 const RANDOM = NIGHTLY ? 10_000 : 1_000;
 const SEED = Number(process.env.SEED ?? Date.now() % 1_000_000_007);
 const LANES = 8;
-/** Milliseconds for one operation whose service never recovers. */
-const PATIENCE = 400;
-/** An operation that takes longer hangs. */
+/** For an operation whose service never recovers. */
+const IMPATIENT = { requestSeconds: "0.3", deadlineSeconds: "0.3" };
+/** An operation that takes longer, in milliseconds, hangs. */
 const HANGS = 15_000;
 const KNOWN = [...Object.values(errors).filter((value) => typeof value === "function"), UnexpectedAnswerError];
 
@@ -73,16 +72,19 @@ interface Cell {
 /** What is wrong with how an operation ended; undefined when all is well. */
 async function verdict({ operation, index, mutation }: Cell, worker: Worker): Promise<string | undefined> {
   worker.lane().meddle((_seen, next) => next());
+  if (mutation.lasts === true) {
+    await worker.renew(IMPATIENT);
+  }
   const { names, run, holds } = await operation.prepare(worker, ledger);
   worker.lane().meddle(at(index, mutation));
   const timer = new Promise<string>((resolve) => setTimeout(() => resolve("it hangs"), HANGS).unref());
-  const ended = within(mutation.lasts === true ? PATIENCE : HANGS, operation.name, run).then(
+  const ended = run().then(
     (result) => ({ result }),
     (error: unknown) => ({ error }),
   );
   const outcome = await Promise.race([ended, timer]);
   worker.lane().meddle((_seen, next) => next());
-  if (/^(429|503)/.test(mutation.name)) {
+  if (mutation.lasts === true || /^(429|503)/.test(mutation.name)) {
     await worker.renew();
   }
   if (typeof outcome === "string") {

@@ -15,8 +15,8 @@ import type { Lane } from "./between";
 export interface Worker {
   /** The lane it works in now. */
   lane(): Lane;
-  /** Moves to a lane of its own with clients that have heard nothing yet: of a pause, for one. */
-  renew(): Promise<void>;
+  /** Moves to a lane of its own with clients that have heard nothing yet, of a pause for one; settings may be other ones. */
+  renew(change?: Readonly<Record<string, string>>): Promise<void>;
   methods(who: Person, kind: string): Methods;
   truly(who: Person, kind: string): Methods;
   sources(who: Person): Sources;
@@ -34,7 +34,11 @@ export interface Operation {
   prepare(
     worker: Worker,
     ledger: Ledger,
-  ): Promise<{ readonly names: string; readonly run: () => Promise<unknown>; holds(result: unknown): Promise<void> }>;
+  ): Promise<{
+    readonly names: string;
+    readonly run: () => Promise<unknown>;
+    readonly holds: (result: unknown) => Promise<void>;
+  }>;
 }
 
 /** What governance really holds. */
@@ -81,10 +85,10 @@ export async function workerOf(room: TestRoom, newLane: () => Lane): Promise<Wor
   const kept = new Map<string, Promise<unknown>>();
   let lane: Lane;
   let through: Configs;
-  const renew = async (): Promise<void> => {
+  const renew: Worker["renew"] = async (change) => {
     lane = newLane();
     const { frontendUrl, governanceUrl } = lane.urls;
-    through = await configsOf(room, { frontendUrl, governanceUrl });
+    through = await configsOf(room, { frontendUrl, governanceUrl, ...change });
   };
   await renew();
   return {

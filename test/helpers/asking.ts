@@ -21,7 +21,7 @@ export async function asking(
   readPatience?: number,
 ): Promise<Asking> {
   const service = await answering(behave);
-  const client = new HttpClient(token, readPatience);
+  const client = new HttpClient(token, { readPatience });
   const send: Asking["send"] = (change = {}) =>
     client.send({
       method: "GET",

@@ -6,6 +6,7 @@ import { join } from "node:path";
 import * as grpc from "@grpc/grpc-js";
 import { Struct } from "google-protobuf/google/protobuf/struct_pb";
 import * as messages from "@pulumi/pulumi/proto/provider_pb";
+import * as status from "@pulumi/pulumi/proto/status_pb";
 
 export type Properties = Record<string, unknown>;
 
@@ -29,6 +30,17 @@ export interface Kind {
   /** Undefined when the object is gone. */
   read(id: string, state: Properties): Promise<{ state: Properties; inputs: Properties } | undefined>;
   delete(id: string, state: Properties): Promise<void>;
+}
+
+/** A creation that broke off: what the engine keeps of it in the state. */
+export class InitFailed extends Error {
+  constructor(
+    message: string,
+    readonly id: string,
+    readonly state: Properties,
+  ) {
+    super(message);
+  }
 }
 
 export interface ProviderProcess {
@@ -100,7 +112,7 @@ function kindOf(client: grpc.Client, text: string): Kind {
     },
     create: async (news) => {
       const request = new messages.CreateRequest().setProperties(struct(news));
-      const answer = await call(client, "Create", request, messages.CreateResponse);
+      const answer = await call(client, "Create", request, messages.CreateResponse, text);
       return { id: answer.getId(), state: plain(answer.getProperties(), text) };
     },
     update: async (id, state, news) => {
@@ -135,6 +147,7 @@ function call<T>(
   method: string,
   request: { serializeBinary(): Uint8Array },
   answer: { deserializeBinary(bytes: Uint8Array): T },
+  text?: string,
 ): Promise<T> {
   return new Promise((resolve, reject) => {
     client.makeUnaryRequest(
@@ -145,8 +158,19 @@ function call<T>(
       (error, value) => {
         if (error === null && value !== undefined) resolve(value);
         else if (error === null) resolve(value as T);
-        else reject(new Error(error.details));
+        else reject(initFailure(error, text) ?? new Error(error.details));
       },
     );
   });
+}
+
+/** As the engine reads it: id and properties ride in the error's metadata. */
+function initFailure(error: grpc.ServiceError, text: string | undefined): InitFailed | undefined {
+  const [packed] = error.metadata.get("grpc-status-details-bin");
+  const detail = packed instanceof Buffer ? status.Status.deserializeBinary(packed).getDetailsList()[0] : undefined;
+  if (detail === undefined || text === undefined) {
+    return undefined;
+  }
+  const failed = messages.ErrorResourceInitFailed.deserializeBinary(detail.getValue_asU8());
+  return new InitFailed(error.details, failed.getId(), plain(failed.getProperties(), text));
 }
