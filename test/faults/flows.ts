@@ -226,4 +226,17 @@ export const FLOWS: readonly Flow[] = [
       return { stack: await deployed(setting, "contosso", program), program };
     },
   },
+  {
+    name: "taking back a consent",
+    who: "contosso",
+    operation: "up",
+    begin: async (setting, tag) => {
+      const sales = await deployed(setting, "contosso", azure(tag));
+      const documentId = sales.outputs().DatasetDocument?.documentId;
+      const stack = new Stack();
+      const consent = (wanted: string): Declared[] => [resource("DocumentConsent", { documentId, consent: wanted })];
+      await stack.up(await setting.room.provider("contosso"), consent("enabled"));
+      return { stack, program: consent("disabled") };
+    },
+  },
 ];

@@ -1,6 +1,12 @@
 // What the engine does of `up`, `refresh`, `preview` and `destroy`, without the engine: the same calls in the same order
 // to a real provider process, and the state that is left when one of them fails.
-import type { Created, Kind, Properties, ProviderProcess } from "../helpers/provider-process";
+import {
+  InitFailed,
+  type Created,
+  type Kind,
+  type Properties,
+  type ProviderProcess,
+} from "../helpers/provider-process";
 
 /** One resource of a program; `inputs` may use what those before it have answered. */
 export interface Declared {
@@ -12,6 +18,8 @@ export interface Declared {
 interface Kept extends Created {
   readonly kind: string;
   readonly inputs: Properties;
+  /** The creation broke off: the next run updates, whatever a comparison says. */
+  readonly broken?: true;
 }
 
 /** A check refused the inputs: what the engine prints, and then ends. */
@@ -35,19 +43,18 @@ export class Stack {
       const before = this.#state.get(name);
       await checked(kind, inputs, before?.inputs);
       if (before === undefined) {
-        this.#state.set(name, { kind: kindName, inputs, ...(await kind.create(inputs)) });
+        await this.#create(name, kindName, kind, inputs);
         changed += 1;
         continue;
       }
       const { changes, replaces } = await kind.diff(before.id, before.state, inputs);
-      if (!changes) continue;
+      if (!changes && before.broken !== true) continue;
       changed += 1;
       if (replaces.length > 0) {
-        this.#state.set(name, { kind: kindName, inputs, ...(await kind.create(inputs)) });
-        this.#pending.push(before);
+        await this.#create(name, kindName, kind, inputs, before);
       } else {
         const state = await kind.update(before.id, before.state, inputs);
-        this.#state.set(name, { ...before, inputs, state });
+        this.#state.set(name, { kind: kindName, id: before.id, inputs, state });
       }
     }
     for (const old of [...this.#pending]) {
@@ -79,7 +86,10 @@ export class Stack {
       if (read === undefined) {
         this.#state.delete(name);
         gone.push(name);
-      } else this.#state.set(name, { ...before, state: read.state, inputs: read.inputs });
+      } else {
+        const { kind, id } = before;
+        this.#state.set(name, { kind, id, state: read.state, inputs: read.inputs });
+      }
     }
     return gone;
   }
@@ -88,6 +98,19 @@ export class Stack {
     for (const [name, { kind, id, state }] of [...this.#state].reverse()) {
       await provider.kind(kind).delete(id, state);
       this.#state.delete(name);
+    }
+  }
+
+  async #create(name: string, kindName: string, kind: Kind, inputs: Properties, replaced?: Kept): Promise<void> {
+    try {
+      this.#state.set(name, { kind: kindName, inputs, ...(await kind.create(inputs)) });
+      if (replaced !== undefined) this.#pending.push(replaced);
+    } catch (error) {
+      if (error instanceof InitFailed) {
+        this.#state.set(name, { kind: kindName, inputs, id: error.id, state: error.state, broken: true });
+        if (replaced !== undefined) this.#pending.push(replaced);
+      }
+      throw error;
     }
   }
 

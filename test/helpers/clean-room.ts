@@ -3,6 +3,7 @@
 import * as tls from "node:tls";
 import type { UserDocument } from "../../contract";
 import { Faults } from "../../sandbox/faults";
+import type { Gate } from "../../sandbox/http";
 import { startTestServices, type Person, type Reply, type TestServices } from "../../sandbox/testing";
 import { collaboration, collaborator, contractId } from "../../sandbox/world";
 import { startProviderProcess, type ProviderProcess } from "./provider-process";
@@ -31,14 +32,18 @@ export interface TestRoom {
 
 export const oid = (who: Person): string => collaborator(who).userOid;
 
-interface TestRoomOptions {
+export interface RoomOptions {
+  /** Begins without an accepted clean room policy. */
   readonly withoutPolicy?: boolean;
+  /** Stands before every request of every service, after it was recorded: to make some fail. */
+  readonly gate?: Gate;
+  /** Of the fault switch. */
   readonly seed?: number;
   /** Told when a fault has ended the services. */
   readonly onDeath?: () => void;
 }
 
-export async function startTestRoom(options: TestRoomOptions = {}): Promise<TestRoom> {
+export async function startTestRoom(options: RoomOptions = {}): Promise<TestRoom> {
   const { seed, withoutPolicy, onDeath } = options;
   const requests: string[] = [];
   let ending: Promise<void> | undefined;
@@ -55,7 +60,7 @@ export async function startTestRoom(options: TestRoomOptions = {}): Promise<Test
     faults,
     gate: (call, next) => {
       requests.push(`${call.service} ${call.method} ${call.target.split("?")[0] ?? ""}`);
-      return next();
+      return options.gate === undefined ? next() : options.gate(call, next);
     },
   } satisfies Parameters<typeof startTestServices>[0];
   let services = await startTestServices(running);
