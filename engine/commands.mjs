@@ -97,6 +97,13 @@ fail-after-write.`,
     needsCli: false,
     program: ["sandbox/main.ts", "fault"],
   },
+  "record-state": {
+    usage: "npm run record-state",
+    summary: "Records this release's programs and states in test/states, for later releases to be tested with.",
+    options: {},
+    needsCli: true,
+    program: ["test/states/record.ts"],
+  },
   engine: {
     usage: "npm run engine [-- --verbose]",
     summary: "Finds the Pulumi CLI, or gets it, and prints where it is and why that one.",

@@ -127,7 +127,11 @@ export class Host {
     return clean(Object.fromEntries(known.map((key) => [key, properties[key]])));
   }
 
-  async #operate<T>(properties: Properties, work: (room: CleanRoom, operation: Operation) => Promise<T>): Promise<T> {
+  async #operate<T>(
+    method: string,
+    properties: Properties,
+    work: (room: CleanRoom, operation: Operation) => Promise<T>,
+  ): Promise<T> {
     const given = properties[NAMESPACE];
     const namespace = typeof given === "string" && isKnown(given) ? given : DEFAULT_NAMESPACE;
     const settings = readSettings(namespace, this.config, process.env);

@@ -22,6 +22,8 @@ export interface ServicesOptions {
   /** The fault switch; nothing is set at the start. @default one without a way to die */
   readonly faults?: Faults;
   readonly clock?: () => Date;
+  /** Folder of the Pulumi project whose programs' commands are run. @default this project's root */
+  readonly project?: string;
   readonly log?: (message: string) => void;
 }
 
@@ -38,7 +40,7 @@ export interface Services {
 }
 
 export async function startServices(options: ServicesOptions): Promise<Services> {
-  const { home, clock = () => new Date(), log = () => undefined, withoutPolicy } = options;
+  const { home, clock = () => new Date(), log = () => undefined, withoutPolicy, project } = options;
   const tls = options.tls ?? (await openTls(home.dir));
   const requests = openRequestLog(home.path("requests.jsonl"), clock);
   const faults = options.faults ?? new Faults({ clock });
@@ -56,7 +58,8 @@ export async function startServices(options: ServicesOptions): Promise<Services>
     started.push(governance);
     const frontend = await startFrontend({ home, tls, signIn, governance, gate, log });
     started.push(frontend);
-    const context: SandboxContext = { dir: home.dir, world, tls, ports: home, signIn, governance, clock, gate, log };
+    const own = { dir: home.dir, world, tls, ports: home, signIn, governance };
+    const context: SandboxContext = { ...own, clock, project, gate, log };
     return { home, tls, signIn, governance, frontendUrl: frontend.url, context, faults, close };
   } catch (error) {
     await close();

@@ -1,6 +1,6 @@
 // A secret in governance, readable by an attested clean room alone.
 import * as pulumi from "@pulumi/pulumi";
-import { shim } from "./shim";
+import { GovernanceResource } from "./resource";
 
 export interface ContractSecretArgs {
   /** Namespace of the stack configuration of the collaboration. @default "cleanroom" */
@@ -28,7 +28,7 @@ export interface ContractSecretArgs {
  * A governance secret. Its value is never read back, and the engine keeps it as ciphertext; a change shows in the
  * keyed fingerprint, in preview too. Delete overwrites it with a value that opens nothing, since governance deletes no secret.
  */
-export class ContractSecret extends pulumi.dynamic.Resource {
+export class ContractSecret extends GovernanceResource {
   /** `<owner>_<name>`: what a dataset names. */
   declare readonly secretId: pulumi.Output<string>;
   /** Changes when the value does, and tells nothing of it. */
@@ -40,6 +40,6 @@ export class ContractSecret extends pulumi.dynamic.Resource {
     // The fingerprint's key: with it in plain, a guessed value could be told from a wrong one.
     const secretOutputs = [...(opts?.additionalSecretOutputs ?? []), "salt"];
     const options = { ...opts, additionalSecretOutputs: secretOutputs };
-    super(shim("ContractSecret"), name, inputs, options, "cleanroom", "ContractSecret");
+    super("ContractSecret", name, inputs, options);
   }
 }

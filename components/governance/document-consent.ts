@@ -1,6 +1,6 @@
 // Our consent to a document's use.
-import * as pulumi from "@pulumi/pulumi";
-import { shim } from "./shim";
+import type * as pulumi from "@pulumi/pulumi";
+import { GovernanceResource } from "./resource";
 
 export interface DocumentConsentArgs {
   /** Namespace of the stack configuration of the collaboration. Another one means another consent. @default "cleanroom" */
@@ -19,7 +19,7 @@ export interface DocumentConsentArgs {
  * Whether an accepted document may be used, for our part: the only brake on one, since none can be changed or deleted.
  * Only an approver has a consent. Where somebody of ours changed it elsewhere, the next preview shows it, and `up` mends it.
  */
-export class DocumentConsent extends pulumi.dynamic.Resource {
+export class DocumentConsent extends GovernanceResource {
   /** `waiting` while the document is not accepted; else `ready`. */
   declare readonly status: pulumi.Output<"ready" | "waiting">;
   /** What is awaited, in a sentence; empty when nothing is. */
@@ -40,6 +40,6 @@ export class DocumentConsent extends pulumi.dynamic.Resource {
       usable: undefined,
       disabledBy: undefined,
     };
-    super(shim("DocumentConsent"), name, { ...args, ...observed }, opts, "cleanroom", "DocumentConsent");
+    super("DocumentConsent", name, { ...args, ...observed }, opts);
   }
 }

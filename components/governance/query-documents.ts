@@ -1,6 +1,6 @@
 // The three resources that a query's way consists of: draft, proposal, and (of another collaborator) amendment.
-import * as pulumi from "@pulumi/pulumi";
-import { shim } from "./shim";
+import type * as pulumi from "@pulumi/pulumi";
+import { GovernanceResource } from "./resource";
 
 /** One step of a query. */
 export interface SegmentArgs {
@@ -46,7 +46,7 @@ export interface QueryDraftArgs {
 }
 
 /** A query's draft. Update writes from the version last read only. Delete leaves it: governance deletes nothing. */
-export class QueryDraft extends pulumi.dynamic.Resource {
+export class QueryDraft extends GovernanceResource {
   /** Digest of all that an approver agrees to: text, approvers, datasets. */
   declare readonly digest: pulumi.Output<string>;
   /** Object ids of those who must accept it. */
@@ -69,7 +69,7 @@ export class QueryDraft extends pulumi.dynamic.Resource {
       amendedByOthers: undefined,
       lastChangedBy: undefined,
     };
-    super(shim("QueryDraft"), name, { ...args, ...observed }, opts, "cleanroom", "QueryDraft");
+    super("QueryDraft", name, { ...args, ...observed }, opts);
   }
 }
 
@@ -85,7 +85,7 @@ export interface QueryProposalArgs {
 }
 
 /** The proposal of a draft, with our own vote where we are an approver. Delete withdraws it while it is open. */
-export class QueryProposal extends pulumi.dynamic.Resource {
+export class QueryProposal extends GovernanceResource {
   /** Id of the open or decided proposal; empty before there is one. */
   declare readonly proposalId: pulumi.Output<string>;
   /** What became of it; `Draft` before it is proposed, and after it is withdrawn. */
@@ -117,6 +117,6 @@ export class QueryProposal extends pulumi.dynamic.Resource {
       accepted: undefined,
       awaited: undefined,
     };
-    super(shim("QueryProposal"), name, { ...args, ...observed }, opts, "cleanroom", "QueryProposal");
+    super("QueryProposal", name, { ...args, ...observed }, opts);
   }
 }

@@ -1,7 +1,7 @@
 // Our part of another collaborator's query.
-import * as pulumi from "@pulumi/pulumi";
+import type * as pulumi from "@pulumi/pulumi";
 import type { SegmentArgs } from "../governance/query-documents";
-import { shim } from "../governance/shim";
+import { GovernanceResource } from "../governance/resource";
 
 export interface QueryAmendmentArgs {
   /** Namespace of the stack configuration of the collaboration. @default "cleanroom" */
@@ -18,7 +18,7 @@ export interface QueryAmendmentArgs {
  * An amendment of a draft. While there is no draft it is `waiting`, and the next `up` goes on. What somebody else wrote
  * meanwhile is never overwritten. Delete leaves the draft as it is.
  */
-export class QueryAmendment extends pulumi.dynamic.Resource {
+export class QueryAmendment extends GovernanceResource {
   /** `waiting` while there is no draft to amend, or a proposal is open; else `ready`. */
   declare readonly status: pulumi.Output<"ready" | "waiting">;
   /** What is awaited, in a sentence; empty when nothing is. */
@@ -28,6 +28,6 @@ export class QueryAmendment extends pulumi.dynamic.Resource {
 
   constructor(name: string, args: QueryAmendmentArgs, opts?: pulumi.CustomResourceOptions) {
     const observed = { status: undefined, reason: undefined, since: undefined, textDigest: undefined };
-    super(shim("QueryAmendment"), name, { ...args, ...observed }, opts, "cleanroom", "QueryAmendment");
+    super("QueryAmendment", name, { ...args, ...observed }, opts);
   }
 }

@@ -1,6 +1,6 @@
 // Our vote on a query.
-import * as pulumi from "@pulumi/pulumi";
-import { shim } from "../governance/shim";
+import type * as pulumi from "@pulumi/pulumi";
+import { GovernanceResource } from "../governance/resource";
 
 export interface QueryApprovalArgs {
   /** Namespace of the stack configuration of the collaboration. @default "cleanroom" */
@@ -23,7 +23,7 @@ export interface QueryApprovalArgs {
  * Accepts (or rejects) another collaborator's query. Only an approver has a vote; every owner of its datasets must be
  * one. Delete disables our consent to run it: a vote can't be taken back.
  */
-export class QueryApproval extends pulumi.dynamic.Resource {
+export class QueryApproval extends GovernanceResource {
   /** `waiting` until our vote is cast; then `ready`. */
   declare readonly status: pulumi.Output<"ready" | "waiting">;
   /** What is awaited, in a sentence; empty when nothing is. */
@@ -43,6 +43,6 @@ export class QueryApproval extends pulumi.dynamic.Resource {
       ballot: undefined,
       pendingDigest: undefined,
     };
-    super(shim("QueryApproval"), name, { ...args, ...observed }, opts, "cleanroom", "QueryApproval");
+    super("QueryApproval", name, { ...args, ...observed }, opts);
   }
 }

@@ -1,6 +1,7 @@
 // A query from its author's side: drafted, then proposed once its author names the digest of what was reviewed.
 import * as pulumi from "@pulumi/pulumi";
 import { QueryDraft, QueryProposal, type DatasetViewArgs, type SegmentArgs } from "../governance/query-documents";
+import { componentOptions, NOT_DELETED_WITH } from "../options";
 
 export interface QueryArgs {
   /** Namespace of the stack configuration of the collaboration. Another one makes another query. @default "cleanroom" */
@@ -62,7 +63,7 @@ export class Query extends pulumi.ComponentResource {
   readonly waitingSince: pulumi.Output<string>;
 
   constructor(name: string, args: QueryArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("cleanroom:index:Query", name, {}, opts);
+    super("cleanroom:index:Query", name, {}, componentOptions("Query", name, opts, NOT_DELETED_WITH));
     const { collaboration, propose, waitSeconds, documentId: given, ...content } = args;
     const documentId = pulumi.output(given).apply((id) => id ?? name);
     const child = { parent: this };

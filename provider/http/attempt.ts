@@ -44,6 +44,10 @@ export async function attempt(sending: Sending): Promise<Attempt> {
     return failureOf(place, error, signal.aborted ? sending.waitWords : undefined);
   }
   const { status, headers, contentType, text } = received;
+  if (status === 202 && call.method !== "GET") {
+    const why = "answered 202: it was taken, and whether it will be done is not said";
+    return { kind: "unknown", hopeless: true, error: new UnknownOutcomeError(place, why) };
+  }
   if (status >= 200 && status < 300) {
     return accepted(place, received);
   }

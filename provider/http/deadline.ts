@@ -20,7 +20,7 @@ export function callDeadline(milliseconds: number): Deadline {
 export async function inTime<T>(work: Promise<T>, { end }: Deadline): Promise<{ readonly value: T } | undefined> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<undefined>((resolve) => {
-    timer = setTimeout(() => resolve(undefined), end - Date.now());
+    timer = setTimeout(() => resolve(undefined), Math.max(0, end - Date.now()));
   });
   try {
     return await Promise.race([work.then((value) => ({ value })), late]);

@@ -48,7 +48,7 @@ export class Pace {
   /** Waits for a turn until `end`; undefined when there is none in that time. What is `again` goes before what is new. */
   enter(end: number, again: boolean): Promise<Turn | undefined> {
     return new Promise((resolve) => {
-      const timer = setTimeout(() => this.#giveUp(waiting), end - Date.now());
+      const timer = setTimeout(() => this.#giveUp(waiting), Math.max(0, end - Date.now()));
       const waiting: Waiting = {
         end,
         settle: (turn) => {

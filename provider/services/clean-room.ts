@@ -1,6 +1,6 @@
 // One collaboration as this process talks to it: its services, the caller, the contract. Reads what does not change
 // once.
-import { InvalidInputError, RefusedError } from "../errors";
+import { ContentMismatchError, InvalidInputError, RefusedError } from "../errors";
 import { HttpClient } from "../http/client";
 import { requireSetting, type Settings } from "../settings";
 import type { Consent } from "./consent";
@@ -115,11 +115,18 @@ export class CleanRoom {
     return this.hasGovernance ? this.governance.consent(documentId) : this.frontend.consent(documentId);
   }
 
-  /** Enables or disables our consent to a document's use. */
-  setConsent(documentId: string, consent: "enable" | "disable"): Promise<void> {
-    return this.hasGovernance
-      ? this.governance.setConsent(documentId, consent)
-      : this.frontend.setConsent(documentId, consent);
+  /**
+   * Enables or disables our consent to a document's use. What is disabled is read back: an answer alone says nothing. Of
+   * what is enabled nothing can be read, since another approver may have theirs disabled.
+   */
+  async setConsent(documentId: string, consent: "enable" | "disable"): Promise<void> {
+    const service = this.hasGovernance ? this.governance : this.frontend;
+    await service.setConsent(documentId, consent);
+    if (consent === "disable" && (await this.consent(documentId)).enabled) {
+      throw new ContentMismatchError(
+        `Document '${documentId}': the service took that our consent is disabled, but still shows it as enabled. Run \`pulumi up\` (or destroy) again.`,
+      );
+    }
   }
 
   #memo<T>(key: string, read: () => Promise<T>): Promise<T> {

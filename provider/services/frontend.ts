@@ -2,7 +2,7 @@
 import type { DatasetDetails, DocumentState, ReleasePolicy } from "../../contract";
 import type { Answer, Call, HttpClient } from "../http/client";
 import { consentOf, NO_CONSENT, type Consent } from "./consent";
-import { fieldsOf, listOf, optionalText, stateOf, textOf, UnexpectedAnswerError } from "./shape";
+import { fieldsOf, listOf, optionalText, secretIdOf, stateOf, textOf, UnexpectedAnswerError } from "./shape";
 
 const API_VERSION = "2026-03-01-preview";
 
@@ -130,7 +130,7 @@ export class Frontend {
     const path = `/analytics/secrets/${segment(name)}`;
     const sent = { secretConfig: value, secretValue: value };
     const { body, where } = await this.#send({ method: "PUT", path, step, body: sent, secrets: [value] });
-    return textOf(fieldsOf(body, where), "secretId", where);
+    return secretIdOf(body, name, where);
   }
 
   #send({ path, ...call }: Omit<Call, "url"> & { readonly path: string }): Promise<Answer> {

@@ -3,7 +3,17 @@ import type { Approver, Ballot, ProposalStatus, UserDocument } from "../../contr
 import type { Answer, Call, HttpClient } from "../http/client";
 import { consentOf, NO_CONSENT, type Consent } from "./consent";
 import { eventsPageOf, eventsQuery, type EventsAsk, type EventsPage } from "./events";
-import { fieldsOf, itemText, listOf, optionalText, stateOf, textOf, textsOf, UnexpectedAnswerError } from "./shape";
+import {
+  fieldsOf,
+  itemText,
+  listOf,
+  optionalText,
+  secretIdOf,
+  stateOf,
+  textOf,
+  textsOf,
+  UnexpectedAnswerError,
+} from "./shape";
 
 /** What is written when a document is created or a draft is updated. */
 export interface DocumentContent {
@@ -121,7 +131,7 @@ export class Governance {
     const step = `set secret '${name}'`;
     const path = `/contracts/${segment(contractId)}/secrets/${segment(name)}`;
     const { body, where } = await this.#send({ method: "PUT", path, step, body: { value }, secrets: [value] });
-    return textOf(fieldsOf(body, where), "secretId", where);
+    return secretIdOf(body, name, where);
   }
 
   /** Ids of the contract's secrets; values are never read back. */

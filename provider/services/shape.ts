@@ -62,6 +62,15 @@ export function stateOf(fields: Fields, what: string): DocumentState {
   return state;
 }
 
+/** Id of a secret that was set: `<who set it>_<name>`. */
+export function secretIdOf(body: unknown, name: string, what: string): string {
+  const id = textOf(fieldsOf(body, what), "secretId", what);
+  if (!id.endsWith(`_${name}`)) {
+    throw new UnexpectedAnswerError(`${what}: the service answered the id of another secret, ${describe(id)}.`);
+  }
+  return id;
+}
+
 /** The fields of an answer that holds a secret: nothing of it is ever quoted. */
 export function secretFieldsOf(value: unknown, what: string): Fields {
   if (typeof value !== "object" || value === null || Array.isArray(value)) {
