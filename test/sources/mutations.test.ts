@@ -8,6 +8,8 @@ import { placesIn, withAt } from "../helpers/arbitraries";
 import { startTestRoom, type TestRoom } from "../helpers/clean-room";
 import { textOf, three, type Three } from "../helpers/three";
 
+const RUNS = (process.env.NIGHTLY ?? "") !== "" ? 2_500 : 150;
+
 let room: TestRoom;
 let they: Three;
 let service: Answering;
@@ -48,7 +50,7 @@ beforeAll(async () => {
   const config = await room.config("contosso", {
     governanceUrl: service.url,
     frontendUrl: undefined,
-    deadlineSeconds: "1",
+    deadlineSeconds: "0.3",
   });
   asked = sources("cleanroom", (key) => config[key], {});
 });
@@ -90,10 +92,10 @@ test.each(["datasets", "queries", "pendingProposals", "auditEvents"] as const)(
         expect(outcome instanceof CleanRoomError || Array.isArray(outcome)).toBe(true);
         if (Array.isArray(outcome)) expect(() => JSON.stringify(outcome)).not.toThrow();
       }),
-      { numRuns: 250 },
+      { numRuns: RUNS },
     );
   },
-  60_000,
+  RUNS * 400,
 );
 
 test("a document whose text another query holds is marked", async () => {
