@@ -55,6 +55,21 @@ export const COMMANDS = {
     needsCli: false,
     program: ["sandbox/main.ts", "read"],
   },
+  audit: {
+    usage:
+      "npm run -s audit -- --stack NAME [--stack NAME …] [--config-from NAME] [--ignore KIND,…] [--json] [--cwd DIR]",
+    summary:
+      "Compares stacks' states with governance, changes nothing. Exit code 0: nothing found; 1: something; 2: it could not be done.",
+    options: {
+      "--stack NAME": "a stack to look at; several of one collaborator know of each other",
+      "--config-from NAME": "the stack whose configuration says where the services are (default: each its own)",
+      "--ignore KIND,…": "kinds of finding to leave out",
+      "--json": "print the findings as JSON",
+      "--cwd DIR": "a folder of the stacks' project (default: this one)",
+    },
+    needsCli: true,
+    program: ["cli/main.ts", "audit"],
+  },
   "sandbox:fault": {
     usage: "npm run -s sandbox:fault -- <add KIND | list | clear [ID]> [options]",
     summary: `Makes a running sandbox fail on purpose, at the requests or ledger writes that match, until it is cleared.
@@ -105,6 +120,6 @@ export function help(name) {
     const lines = Object.values(COMMANDS).map(({ usage, summary }) => `  ${usage}\n      ${summary}`);
     return `Commands:\n${lines.join("\n")}\nEach explains itself with --help.\n`;
   }
-  const options = Object.entries(command.options).map(([option, meaning]) => `  ${option.padEnd(18)}${meaning}`);
+  const options = Object.entries(command.options).map(([option, meaning]) => `  ${option.padEnd(20)}${meaning}`);
   return `${[command.usage, "", command.summary, ...(options.length > 0 ? ["", ...options] : [])].join("\n")}\n`;
 }

@@ -1,4 +1,6 @@
 // The errors a collaborator sees: each names what was being done, quotes the service, and says what to do next.
+// None holds a known secret.
+import { hideKnown } from "./redaction";
 
 /** Where a request went: enough to find it in a service's log; never a header, a body or a query value. */
 export interface RequestPlace {
@@ -12,9 +14,9 @@ export interface RequestPlace {
 /** Base of all errors of this package. The stack is left out: the reader is a collaborator, not our developer. */
 export class CleanRoomError extends Error {
   constructor(message: string, options?: ErrorOptions) {
-    super(message, options);
+    super(hideKnown(message), options);
     this.name = new.target.name;
-    this.stack = message;
+    this.stack = this.message;
   }
 
   /** The engine's provider process logs an error as this and its stack: together they say each thing once. */

@@ -27,6 +27,7 @@ const LARGEST_PROPERTIES = 24_000;
 /** One kind's methods as the engine's dynamic provider calls them. */
 export class Host {
   constructor(
+    private readonly kind: string,
     private readonly handler: Handler<Properties, Properties>,
     private readonly config: ConfigLookup,
   ) {}
@@ -37,7 +38,7 @@ export class Host {
     try {
       const problems = this.handler.check(inputs, before);
       if (problems.length === 0 && before === undefined) {
-        await this.#operate(inputs, (room) => this.#foresee(room, inputs));
+        await this.#operate("check", inputs, (room) => this.#foresee(room, inputs));
       }
       return { inputs, failures: problems.map(failure) };
     } catch (error) {
@@ -49,7 +50,7 @@ export class Host {
     const state = clean(olds);
     const inputs = this.#inputsOf(news);
     const changed = this.handler.inputs.filter((key) => differs(key, state, inputs));
-    return this.#operate(inputs, async (room) => {
+    return this.#operate("diff", inputs, async (room) => {
       if (changed.length === 0) {
         return { changes: isUnconfirmed(state) || (await this.handler.isPending(room, id, state)) };
       }
@@ -65,7 +66,7 @@ export class Host {
 
   async create(news: Properties): Promise<{ id: string; outs: Properties }> {
     const inputs = this.#inputsOf(news);
-    return this.#operate(inputs, async (room, operation) => {
+    return this.#operate("create", inputs, async (room, operation) => {
       try {
         const { id, state } = await this.handler.create(room, inputs);
         return { id, outs: clean({ ...inputs, ...state }) };
@@ -78,7 +79,7 @@ export class Host {
   async update(id: string, olds: Properties, news: Properties): Promise<{ outs: Properties }> {
     const inputs = this.#inputsOf(news);
     const state = clean(olds);
-    return this.#operate(inputs, async (room) => {
+    return this.#operate("update", inputs, async (room) => {
       const now = isUnconfirmed(state)
         ? (await this.handler.create(room, inputs)).state
         : await this.handler.update(room, id, state, inputs);
@@ -88,7 +89,7 @@ export class Host {
 
   async read(id: string, props: Properties): Promise<{ id: string; props: Properties; inputs?: Properties }> {
     const inputs = this.#inputsOf(props);
-    return this.#operate(inputs, async (room) => {
+    return this.#operate("read", inputs, async (room) => {
       const now = await this.handler.read(room, id, clean(props));
       if (now === undefined) {
         return { id: "", props: {} };
@@ -101,7 +102,7 @@ export class Host {
   }
 
   async delete(id: string, props: Properties): Promise<void> {
-    await this.#operate(props, (room) => this.handler.delete(room, id, clean(props)));
+    await this.#operate("delete", props, (room) => this.handler.delete(room, id, clean(props)));
   }
 
   async #foresee(room: CleanRoom, inputs: Properties, known?: { id: string; state: Properties }): Promise<void> {
@@ -126,11 +127,15 @@ export class Host {
     return clean(Object.fromEntries(known.map((key) => [key, properties[key]])));
   }
 
-  async #operate<T>(properties: Properties, work: (room: CleanRoom, operation: Operation) => Promise<T>): Promise<T> {
+  async #operate<T>(
+    method: string,
+    properties: Properties,
+    work: (room: CleanRoom, operation: Operation) => Promise<T>,
+  ): Promise<T> {
     const given = properties[NAMESPACE];
     const namespace = typeof given === "string" && isKnown(given) ? given : DEFAULT_NAMESPACE;
     const settings = readSettings(namespace, this.config, process.env);
-    const operation = new Operation(settings.deadlineSeconds);
+    const operation = new Operation(settings.deadlineSeconds, `${this.kind} ${method}`);
     try {
       return await operate(operation, () => work(cleanRoomOf(settings), operation));
     } catch (error) {

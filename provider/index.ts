@@ -64,7 +64,7 @@ function methodsOf(kind: string, config: Config): Methods {
       `This release of pulumi-cleanroom has no resource of kind '${kind}'. The stack was made by a newer one: update the package.`,
     );
   }
-  const host = new Host(handler as Handler<Properties, Properties>, (key) => config.get(key));
+  const host = new Host(kind, handler as Handler<Properties, Properties>, (key) => config.get(key));
   return {
     check: (olds, news) => host.check(olds, news),
     diff: (id, olds, news) => host.diff(id, olds, news),

@@ -7,7 +7,11 @@ export class Operation {
   #end: number;
   #mayHaveWritten = false;
 
-  constructor(seconds: number) {
+  constructor(
+    private seconds: number,
+    /** `QueryDraft create` */
+    private readonly name: string,
+  ) {
     this.#end = Date.now() + seconds * 1_000;
   }
 
@@ -15,8 +19,14 @@ export class Operation {
     return this.#end;
   }
 
+  /** What ended it, in words. */
+  get words(): string {
+    return `the deadline of ${this.name} (${this.seconds} s)`;
+  }
+
   /** Waiting for others, which the program asked for, does not count as working. */
   extend(seconds: number): void {
+    this.seconds += seconds;
     this.#end += seconds * 1_000;
   }
 

@@ -10,6 +10,7 @@ import { Story } from "../demo/print";
 import { hasNoChanges } from "../demo/readable";
 import { Flows, type Outcome } from "../demo/story";
 import { collaborator, collaboratorEnv, startSandbox, type Sandbox } from "../sandbox";
+import { audit } from "./helpers/audit";
 import { goldenPreviews, keepPreviews, normalised } from "./helpers/golden-previews";
 
 const NAMES = ["contosso", "litware", "fabrikam"] as const;
@@ -109,6 +110,16 @@ test("every preview is the one that is kept", () => {
   }
   expect(previews).toEqual(goldenPreviews());
 });
+
+test.each(NAMES)(
+  "an audit of %s finds nothing",
+  async (name) => {
+    const { code, stdout, stderr } = await audit(["--stack", name], { ...process.env, ...stacks[name].env });
+    expect(`${stdout}${stderr}`).toMatch(new RegExp(`Nothing found: ${name} and governance agree`));
+    expect(code).toBe(0);
+  },
+  MINUTES,
+);
 
 test(
   "no state holds a token, a key or a secret in plain text",

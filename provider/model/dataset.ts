@@ -9,6 +9,7 @@ import type {
   SpecificationIdentity,
 } from "../../contract";
 import { canonicalJson, digestOf } from "./canonical";
+import { parseJson } from "./json";
 
 /** A data encryption key that is kept as a governance secret instead of in a key vault. */
 export interface GovernanceKey {
@@ -228,5 +229,5 @@ function base64(value: unknown): string {
 }
 
 function decoded(text: string): Readonly<Record<string, unknown>> {
-  return text === "" ? {} : (JSON.parse(Buffer.from(text, "base64").toString("utf8")) as Record<string, unknown>);
+  return text === "" ? {} : (parseJson(Buffer.from(text, "base64").toString("utf8")) as Record<string, unknown>);
 }

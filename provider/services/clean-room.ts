@@ -1,7 +1,7 @@
 // One collaboration as this process talks to it: its services, the caller, the contract. Reads what does not change
 // once.
-import { InvalidInputError, RefusedError } from "../errors";
-import { HttpClient, type TokenSource } from "../http/client";
+import { ContentMismatchError, InvalidInputError, RefusedError } from "../errors";
+import { HttpClient } from "../http/client";
 import { requireSetting, type Settings } from "../settings";
 import type { Consent } from "./consent";
 import { Frontend } from "./frontend";
@@ -22,14 +22,13 @@ export function cleanRoomOf(settings: Settings): CleanRoom {
 }
 
 export class CleanRoom {
-  readonly #token: TokenSource;
   readonly #http: HttpClient;
   readonly #once = new Map<string, Promise<unknown>>();
 
   constructor(readonly settings: Settings) {
-    const { token, namespace, scope } = settings;
-    this.#token = token === undefined ? azureToken(scope) : fixedToken(token, namespace);
-    this.#http = new HttpClient(this.#token);
+    const { token, namespace, scope, requestSeconds } = settings;
+    const source = token === undefined ? azureToken(scope) : fixedToken(token, namespace);
+    this.#http = new HttpClient(source, { deadline: requestSeconds * 1_000 });
   }
 
   get hasFrontend(): boolean {
@@ -51,7 +50,9 @@ export class CleanRoom {
 
   /** Who we are, as the token says. */
   caller(): Promise<Caller> {
-    return this.#memo("caller", async () => callerOf(await this.#token(false), this.settings.namespace));
+    return this.#memo("caller", async () =>
+      callerOf(await this.#http.token("read who is signed in"), this.settings.namespace),
+    );
   }
 
   /** The contract: as set, else the one of the collaboration's analytics workload. */
@@ -114,11 +115,18 @@ export class CleanRoom {
     return this.hasGovernance ? this.governance.consent(documentId) : this.frontend.consent(documentId);
   }
 
-  /** Enables or disables our consent to a document's use. */
-  setConsent(documentId: string, consent: "enable" | "disable"): Promise<void> {
-    return this.hasGovernance
-      ? this.governance.setConsent(documentId, consent)
-      : this.frontend.setConsent(documentId, consent);
+  /**
+   * Enables or disables our consent to a document's use. What is disabled is read back: an answer alone says nothing. Of
+   * what is enabled nothing can be read, since another approver may have theirs disabled.
+   */
+  async setConsent(documentId: string, consent: "enable" | "disable"): Promise<void> {
+    const service = this.hasGovernance ? this.governance : this.frontend;
+    await service.setConsent(documentId, consent);
+    if (consent === "disable" && (await this.consent(documentId)).enabled) {
+      throw new ContentMismatchError(
+        `Document '${documentId}': the service took that our consent is disabled, but still shows it as enabled. Run \`pulumi up\` (or destroy) again.`,
+      );
+    }
   }
 
   #memo<T>(key: string, read: () => Promise<T>): Promise<T> {

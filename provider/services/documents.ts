@@ -2,6 +2,7 @@
 import type { DatasetSpecification, SparkApplicationSpecification, UserDocument } from "../../contract";
 import { ContentMismatchError, messageOf } from "../errors";
 import { datasetDigest, isWholeDataset, toDataset, type Dataset } from "../model/dataset";
+import { parseJson } from "../model/json";
 import { isWhole, reviewDigest, toQuery, type QueryContent, type Reviewable } from "../model/query";
 import type { Governance } from "./governance";
 
@@ -108,7 +109,7 @@ export function requireVotes(document: UserDocument): void {
 
 function parsed<T>(document: UserDocument, read: (data: unknown) => T): T {
   try {
-    return read(JSON.parse(document.data));
+    return read(parseJson(document.data));
   } catch (error) {
     throw new ContentMismatchError(
       `Document '${document.id}' holds something this release can't read (${messageOf(error)}). Look at it with its author.`,

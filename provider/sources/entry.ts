@@ -5,7 +5,7 @@ import type { CleanRoom } from "../services/clean-room";
 import { requireVotes } from "../services/documents";
 import type { DocumentType } from "../services/governance";
 import { hasName, selector, type DocumentFilter } from "./filter";
-import { isOfOneDocument, Snapshot } from "./snapshot";
+import { all, isOfOneDocument, Snapshot } from "./snapshot";
 
 export interface DocumentEntry {
   readonly documentId: string;
@@ -46,7 +46,7 @@ export async function entriesOf<T extends object>(
   await room.verify();
   const isWanted = await selector(room, filter);
   const ids = (await snapshot.ids(type)).filter((id) => hasName(id, filter));
-  const entries = await Promise.all(
+  const entries = await all(
     ids.map(async (id) => {
       const read = await snapshot.read(id);
       if ("problem" in read || read.document === undefined) {
@@ -98,9 +98,9 @@ async function inUseOf<E extends DocumentEntry>(
   snapshot: Snapshot,
   wanted: boolean,
 ): Promise<readonly E[]> {
-  const read = await Promise.all(
+  const read = await all(
     entries.map(async (entry) =>
-      entry.state === undefined ? entry : { ...entry, inUse: await snapshot.inUse(entry.documentId) },
+      entry.state === undefined ? entry : { ...entry, inUse: (await snapshot.consent(entry.documentId)).enabled },
     ),
   );
   return read.filter(({ inUse }) => inUse === undefined || inUse === wanted);

@@ -5,7 +5,7 @@ import { listDatasets } from "./datasets";
 import type { DocumentEntry } from "./entry";
 import type { DocumentFilter } from "./filter";
 import { listQueries } from "./queries";
-import { Snapshot } from "./snapshot";
+import { all, Snapshot } from "./snapshot";
 
 export interface PendingProposal extends DocumentEntry {
   readonly type: "dataset" | "query";
@@ -34,16 +34,17 @@ export async function listPendingProposals(
   }
   const filter = { ...rest, state: "Proposed" } as const;
   const snapshot = new Snapshot(room);
-  const [datasets, queries, { oid }] = await Promise.all([
-    type === "query" ? [] : listDatasets(room, filter, snapshot),
-    type === "dataset" ? [] : listQueries(room, filter, snapshot),
-    room.caller(),
+  const { oid } = await room.caller();
+  const proposals = async (
+    of: PendingProposal["type"],
+    entries: Promise<readonly Listed[]>,
+  ): Promise<readonly PendingProposal[]> => (await entries).map((entry) => proposalOf(of, entry, oid));
+  const pending = await all([
+    ...(type === "query" ? [] : [proposals("dataset", listDatasets(room, filter, snapshot))]),
+    ...(type === "dataset" ? [] : [proposals("query", listQueries(room, filter, snapshot))]),
   ]);
-  const pending = [
-    ...datasets.map((entry) => proposalOf("dataset", entry, oid)),
-    ...queries.map((entry) => proposalOf("query", entry, oid)),
-  ];
   return pending
+    .flat()
     .filter((each) => awaitsMe === undefined || each.state === undefined || each.awaitsMe === awaitsMe)
     .sort((a, b) => (a.documentId < b.documentId ? -1 : 1));
 }

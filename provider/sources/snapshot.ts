@@ -3,6 +3,7 @@
 import type { Ballot, UserDocument } from "../../contract";
 import { ContentMismatchError, RefusedError } from "../errors";
 import type { CleanRoom } from "../services/clean-room";
+import type { Consent } from "../services/consent";
 import type { DocumentSource } from "../services/documents";
 import type { DocumentType } from "../services/governance";
 import { UnexpectedAnswerError } from "../services/shape";
@@ -58,9 +59,9 @@ export class Snapshot implements DocumentSource {
     return (await this.#run(() => this.room.governance.proposalStatus(proposalId))).ballots;
   }
 
-  /** Whether every approver's consent to its use stands. */
-  inUse(id: string): Promise<boolean> {
-    return this.#run(async () => (await this.room.governance.consent(id)).enabled);
+  /** Consent to a document's use, of all its approvers together. */
+  consent(id: string): Promise<Consent> {
+    return this.#run(() => this.room.governance.consent(id));
   }
 
   #list(type: DocumentType): Promise<readonly { readonly id: string }[]> {
@@ -126,4 +127,10 @@ export function bounded(
       }
     }
   };
+}
+
+/** As `Promise.all`, but fails only when all have ended: nothing goes on behind the back of who was told of a failure. */
+export async function all<T>(works: readonly Promise<T>[]): Promise<readonly T[]> {
+  await Promise.allSettled(works);
+  return Promise.all(works);
 }

@@ -2,7 +2,7 @@
 import { parseArgs } from "node:util";
 import { AdminClient } from "../admin";
 import { type FaultRule, FaultRuleError, type FaultStatus, parseRule } from "../faults";
-import { table } from "./print";
+import { table } from "../../cli/shared/table";
 import { UsageError } from "./usage";
 
 const NUMBERS = ["nth", "times", "chance", "seed", "retry-after", "milliseconds", "status"] as const;

@@ -5,7 +5,7 @@ import { readFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { AdminClient } from "../admin";
-import { table } from "./print";
+import { table } from "../../cli/shared/table";
 
 export interface StartOptions {
   readonly dir: string;

@@ -1,11 +1,11 @@
 // What governance holds, listed: by owner, state, name and votes; what can't be relied on is in the list, and marked so.
-import { sources, type Sources } from "../../provider";
+import { sources, type DatasetEntry, type Sources } from "../../provider";
 import { toApplication } from "../../provider/model/query";
 import { cleanRoomOf } from "../../provider/services/clean-room";
 import { readSettings } from "../../provider/settings";
 import { bounded, Snapshot } from "../../provider/sources/snapshot";
 import type { Person } from "../../sandbox/testing";
-import { answering, json } from "../helpers/answering";
+import { answering, json, type Answering } from "../helpers/answering";
 import { oid, startTestRoom, type TestRoom } from "../helpers/clean-room";
 import { textOf, three, type Three } from "../helpers/three";
 
@@ -224,20 +224,66 @@ test("fails without governance's address, and says where to set it", async () =>
   await expect(asked).rejects.toThrow("No governanceUrl is set.");
 });
 
-test("marks a document whose answer is another's, and one whose state nobody knows", async () => {
-  const { body } = await room.govern("contosso", "GET", `/userdocuments/${they.datasets.sales}`);
-  const service = await answering((response, _count, { url }) => {
-    if (url.includes("cleanroompolicy")) json(response, 200, { policy: {} });
-    else if (url.startsWith("/userdocuments?")) json(response, 200, { value: [{ id: "a" }, { id: "b" }, { id: "b" }] });
-    else json(response, 200, { ...(body as object), id: url.endsWith("a") ? "other" : "b", state: "Sleeping" });
+describe("of a governance that answers strangely", () => {
+  let service: Answering;
+  let answers: Record<string, { status?: number; body: object }>;
+  let accepted: object;
+  beforeEach(async () => {
+    accepted = (await room.govern("contosso", "GET", `/userdocuments/${they.datasets.sales}`)).body as object;
+    service = await answering((response, _count, { url }) => {
+      const list = Object.keys(answers).map((id) => ({ id }));
+      if (url.includes("cleanroompolicy")) return json(response, 200, { policy: {} });
+      if (url.startsWith("/userdocuments?")) return json(response, 200, { value: [...list, ...list] });
+      const { status = 200, body } = answers[url.split("/").at(-1) ?? ""] ?? { status: 404, body: {} };
+      json(response, status, body);
+    });
   });
-  const asked = await ask("contosso", { governanceUrl: service.url, frontendUrl: undefined });
-  const listed = await asked.datasets({ state: "Accepted", whose: "mine" });
-  expect(listed.map(({ documentId, problem }) => [documentId, problem])).toEqual([
-    ["a", "read document 'a': the service answered another document, 'other'."],
-    ["b", "read document 'b': its state is 'Sleeping', which is not one this release knows."],
-  ]);
-  await service.close();
+  afterEach(() => service.close());
+
+  const listed = async (): Promise<readonly DatasetEntry[]> =>
+    (await ask("contosso", { governanceUrl: service.url, frontendUrl: undefined })).datasets({
+      state: "Accepted",
+      whose: "mine",
+    });
+
+  test("another's document, and a state that nobody knows, are marked, whatever is asked for", async () => {
+    answers = {
+      a: { body: { ...accepted, id: "other" } },
+      b: { body: { ...accepted, id: "b", state: "Sleeping" } },
+      c: { body: { ...accepted, id: "c", state: "Draft" } },
+    };
+    expect((await listed()).map(({ documentId, problem }) => [documentId, problem])).toEqual([
+      ["a", `read document 'a': GET ${service.url}/userdocuments/a: the service answered another document, 'other'.`],
+      [
+        "b",
+        `read document 'b': GET ${service.url}/userdocuments/b: its state is "Sleeping", which is not one this release knows.`,
+      ],
+    ]);
+  });
+
+  test("an acceptance without all its votes is marked forged, and still read", async () => {
+    const approvers = ["contosso", "litware"].map((who) => ({
+      approverId: oid(who as Person),
+      approverIdType: "user",
+    }));
+    answers = { [they.datasets.sales]: { body: { ...accepted, approvers } } };
+    expect(await listed()).toEqual([
+      expect.objectContaining({
+        forged: true,
+        accepted: [oid("contosso")],
+        awaited: [oid("litware")],
+        allowedFields: ["region", "amount"],
+        problem: expect.stringContaining(`without the vote of ${oid("litware")}`) as string,
+      }),
+    ]);
+  });
+
+  test("fails where it refuses one of many, and asks for no more", async () => {
+    const refusal = { status: 403, body: { error: { code: "Forbidden", message: "not yours to read" } } };
+    answers = Object.fromEntries(Array.from({ length: 100 }, (_, i) => [`d${i}`, refusal]));
+    await expect(listed()).rejects.toThrow(/answered 403: Forbidden: not yours to read/);
+    expect(service.asked.length).toBeLessThan(20);
+  });
 });
 
 describe("requests under way together", () => {
