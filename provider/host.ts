@@ -1,5 +1,5 @@
 // Runs a handler for the dynamic provider: what goes in and out of the engine's state is put right here, once.
-import { messageOf, UnconfirmedError } from "./errors";
+import { CleanRoomError, messageOf, UnconfirmedError } from "./errors";
 import type { Difference, Handler } from "./handler";
 import { canonicalJson } from "./model/canonical";
 import { isKnown } from "./model/unknown";
@@ -139,11 +139,7 @@ export class Host {
     try {
       return await operate(operation, () => work(cleanRoomOf(settings), operation));
     } catch (error) {
-      if (error instanceof Error && error.message.length > LONGEST_MESSAGE) {
-        error.message = shorten(error.message);
-        error.stack = error.message;
-      }
-      throw error;
+      throw presentable(error);
     }
   }
 }
@@ -173,6 +169,17 @@ function clean(properties: Properties): Properties {
   const own = JSON.parse(JSON.stringify(properties)) as Properties;
   delete own[PROVIDER];
   return own;
+}
+
+/** As the engine may have it: no longer than it takes, and with an id only where that is to go into the state. */
+function presentable(thrown: unknown): Error {
+  const foreign = !(thrown instanceof Error) || ("id" in thrown && !(thrown instanceof UnconfirmedError));
+  const error = foreign ? new CleanRoomError(messageOf(thrown), { cause: thrown }) : thrown;
+  if (error.message.length > LONGEST_MESSAGE) {
+    error.message = shorten(error.message);
+    error.stack = error.message;
+  }
+  return error;
 }
 
 function shorten(message: string): string {
