@@ -51,6 +51,8 @@ export interface ProviderProcess {
   /** Resolves once it has said that, and rejects when it does not: stderr comes by another way than answers, and later. */
   says(expected: string | RegExp): Promise<void>;
   end(): Promise<void>;
+  /** `kill -9`: in the middle of whatever it does. */
+  kill(): void;
 }
 
 const ROOT = join(__dirname, "..", "..");
@@ -70,6 +72,7 @@ export async function startProviderProcess(
   const { PATH = "", HOME = "" } = process.env;
   // The engine's address is only for logs and is never called.
   const child = spawn(process.execPath, [PROGRAM, ...flags, "127.0.0.1:1"], { cwd, env: { PATH, HOME, ...env } });
+  const ended = new Promise<void>((resolve) => child.once("exit", () => resolve()));
   const stderr: string[] = [];
   child.stderr.on("data", (chunk: Buffer) => stderr.push(chunk.toString("utf8")));
   const port = await portOf(child, stderr);
@@ -88,10 +91,10 @@ export async function startProviderProcess(
     },
     end: async () => {
       client.close();
-      const ended = new Promise((resolve) => child.once("exit", resolve));
       child.kill();
       await ended;
     },
+    kill: () => void child.kill("SIGKILL"),
   };
 }
 
