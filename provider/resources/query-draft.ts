@@ -180,9 +180,10 @@ async function isOurs(room: CleanRoom, document: UserDocument, news: QueryDraftI
 async function written(room: CleanRoom, news: QueryDraftInputs, version: string | undefined): Promise<Observed> {
   await write(room, news, version);
   const state = await observe(room, news);
-  if (state.amendedByOthers) {
+  // Another text of a later version is somebody's who was quick; of the version before, our write was lost.
+  if (state.amendedByOthers && state.version === version) {
     throw new ContentMismatchError(
-      `Query '${news.documentId}' was written, but governance shows another text: somebody changed it in the same moment, or the write was lost. Run \`pulumi up\` again.`,
+      `Query '${news.documentId}' was written, but governance still shows the text of before. Run \`pulumi up\` again.`,
     );
   }
   return state;
