@@ -95,8 +95,8 @@ export class Host {
         return { id: "", props: {} };
       }
       // The engine forgets on a refresh that a creation broke off: the state itself says so.
-      const { status, reason } = props;
-      const broken = isUnconfirmed(props) ? { status, reason } : {};
+      const { status, reason, since } = props;
+      const broken = isUnconfirmed(props) ? { status, reason, since } : {};
       return { id, props: clean({ ...inputs, ...now, ...broken }), inputs };
     });
   }
@@ -115,7 +115,8 @@ export class Host {
   /** The engine keeps what such an error carries in the state, and calls `update` in the next run. */
   async #unconfirmed(room: CleanRoom, news: Properties, inputs: Properties, cause: unknown): Promise<unknown> {
     const id = await this.handler.idOf(room, inputs).catch(() => undefined);
-    const properties = clean({ ...inputs, status: UNCONFIRMED, reason: shorten(messageOf(cause)) });
+    const since = new Date().toISOString();
+    const properties = clean({ ...inputs, status: UNCONFIRMED, reason: shorten(messageOf(cause)), since });
     if (id === undefined || JSON.stringify(properties).length > LARGEST_PROPERTIES) {
       return cause; // The next run makes it again, which finds what is there.
     }

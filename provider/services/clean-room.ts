@@ -84,11 +84,11 @@ export class CleanRoom {
 
   /** A contract of another collaboration would be trusted by nobody: every federated subject begins with its id. */
   async #verifyContract(): Promise<void> {
-    const { contractId, namespace } = this.settings;
+    const { collaborationId, contractId, namespace } = this.settings;
     const itsOwn = contractId === undefined ? undefined : await this.#contractOfFrontend();
     if (itsOwn !== contractId) {
       throw new InvalidInputError(
-        `${namespace}:contractId is '${contractId ?? ""}', but the collaboration's contract is '${itsOwn ?? ""}': the clean room would sign in as '${itsOwn ?? ""}-…', and be refused. Correct the setting, or leave it out (CLEANROOM_CONTRACT_ID, too): the frontend is asked then.`,
+        `${namespace}:contractId is '${contractId ?? ""}', but ${this.settings.frontendUrl ?? ""} names '${itsOwn ?? ""}' as the contract of collaboration '${collaborationId ?? ""}': the clean room would sign in as '${itsOwn ?? ""}-…', and be refused. Correct the setting, or leave it out (CLEANROOM_CONTRACT_ID, too): the frontend is asked then.`,
       );
     }
   }
