@@ -1,5 +1,5 @@
 // Runs a handler for the dynamic provider: what goes in and out of the engine's state is put right here, once.
-import { messageOf, UnconfirmedError } from "./errors";
+import { CleanRoomError, messageOf, UnconfirmedError } from "./errors";
 import type { Difference, Handler } from "./handler";
 import { canonicalJson } from "./model/canonical";
 import { isKnown } from "./model/unknown";
@@ -95,8 +95,8 @@ export class Host {
         return { id: "", props: {} };
       }
       // The engine forgets on a refresh that a creation broke off: the state itself says so.
-      const { status, reason } = props;
-      const broken = isUnconfirmed(props) ? { status, reason } : {};
+      const { status, reason, since } = props;
+      const broken = isUnconfirmed(props) ? { status, reason, since } : {};
       return { id, props: clean({ ...inputs, ...now, ...broken }), inputs };
     });
   }
@@ -115,7 +115,8 @@ export class Host {
   /** The engine keeps what such an error carries in the state, and calls `update` in the next run. */
   async #unconfirmed(room: CleanRoom, news: Properties, inputs: Properties, cause: unknown): Promise<unknown> {
     const id = await this.handler.idOf(room, inputs).catch(() => undefined);
-    const properties = clean({ ...inputs, status: UNCONFIRMED, reason: shorten(messageOf(cause)) });
+    const since = new Date().toISOString();
+    const properties = clean({ ...inputs, status: UNCONFIRMED, reason: shorten(messageOf(cause)), since });
     if (id === undefined || JSON.stringify(properties).length > LARGEST_PROPERTIES) {
       return cause; // The next run makes it again, which finds what is there.
     }
@@ -139,11 +140,7 @@ export class Host {
     try {
       return await operate(operation, () => work(cleanRoomOf(settings), operation));
     } catch (error) {
-      if (error instanceof Error && error.message.length > LONGEST_MESSAGE) {
-        error.message = shorten(error.message);
-        error.stack = error.message;
-      }
-      throw error;
+      throw presentable(error);
     }
   }
 }
@@ -173,6 +170,17 @@ function clean(properties: Properties): Properties {
   const own = JSON.parse(JSON.stringify(properties)) as Properties;
   delete own[PROVIDER];
   return own;
+}
+
+/** As the engine may have it: no longer than it takes, and with an id only where that is to go into the state. */
+function presentable(thrown: unknown): Error {
+  const foreign = !(thrown instanceof Error) || ("id" in thrown && !(thrown instanceof UnconfirmedError));
+  const error = foreign ? new CleanRoomError(messageOf(thrown), { cause: thrown }) : thrown;
+  if (error.message.length > LONGEST_MESSAGE) {
+    error.message = shorten(error.message);
+    error.stack = error.message;
+  }
+  return error;
 }
 
 function shorten(message: string): string {

@@ -48,6 +48,8 @@ export interface Answer {
 /** Milliseconds for one call, unless it says otherwise. */
 const DEADLINE = 60_000;
 const READ_PATIENCE = 20_000;
+/** Characters of a step and of an address that are shown: an id in them may come from a service. */
+const LONGEST_SHOWN = 500;
 /** Milliseconds of repeating after which the user is told. */
 const PATIENCE = 5_000;
 
@@ -76,7 +78,11 @@ export class HttpClient {
     }
     call.secrets?.forEach(knowSecret);
     const url = new URL(call.url);
-    const place: RequestPlace = { step: call.step, method: call.method, url: `${url.origin}${url.pathname}` };
+    const place: RequestPlace = {
+      step: call.step.slice(0, LONGEST_SHOWN),
+      method: call.method,
+      url: `${url.origin}${url.pathname}`.slice(0, LONGEST_SHOWN),
+    };
     const payload = call.body === undefined ? undefined : JSON.stringify(call.body);
     const idempotent = call.idempotent ?? (call.method === "GET" || call.method === "PUT");
     const deadline = callDeadline(Math.min(call.deadline ?? this.#deadline, this.#deadline));

@@ -87,10 +87,9 @@ export const queryDraft: Handler<QueryDraftInputs, Observed> = {
 
   async create(room, news) {
     const before = await room.governance.document(news.documentId);
-    if (await requireFree(room, before, news)) {
-      await write(room, news, before?.version);
-    }
-    return { id: news.documentId, state: await observe(room, news) };
+    const isFree = await requireFree(room, before, news);
+    const state = await (isFree ? written(room, news, before?.version) : observe(room, news));
+    return { id: news.documentId, state };
   },
 
   async update(room, id, state, news) {
@@ -110,8 +109,7 @@ export const queryDraft: Handler<QueryDraftInputs, Observed> = {
       ({ version } = await required(room, id));
       say(`Query '${id}': the open proposal was withdrawn, because its text changes.`);
     }
-    await write(room, news, version);
-    return observe(room, news);
+    return written(room, news, version);
   },
 
   async read(room, id, state) {
@@ -176,6 +174,19 @@ async function isOurs(room: CleanRoom, document: UserDocument, news: QueryDraftI
     textDigest(queryOf(document)) === textDigest(news) ||
     (news.reviewed !== undefined && (await reviewOf(room, document)).digest === news.reviewed)
   );
+}
+
+/** Writes the text, which counts once governance shows it. */
+async function written(room: CleanRoom, news: QueryDraftInputs, version: string | undefined): Promise<Observed> {
+  await write(room, news, version);
+  const state = await observe(room, news);
+  // Another text of a later version is somebody's who was quick; of the version before, our write was lost.
+  if (state.amendedByOthers && state.version === version) {
+    throw new ContentMismatchError(
+      `Query '${news.documentId}' was written, but governance still shows the text of before. Run \`pulumi up\` again.`,
+    );
+  }
+  return state;
 }
 
 async function write(room: CleanRoom, news: QueryDraftInputs, version: string | undefined): Promise<void> {

@@ -1,7 +1,7 @@
 // Writes to governance that end as done or refused even where an answer was lost: what was done is found by reading, what
 // was not is done again. Governance itself sees to it that none is done twice: by version, open proposal and ballot.
 import { setTimeout as sleep } from "node:timers/promises";
-import { RefusedError, UnknownOutcomeError } from "../errors";
+import { ContentMismatchError, RefusedError, UnknownOutcomeError } from "../errors";
 import { backoff, isInDoubt } from "../http/retry";
 import { debug } from "../log";
 import { currentOperation } from "../operation";
@@ -88,13 +88,17 @@ export function castBallot(room: CleanRoom, id: string, proposalId: string, vote
   );
 }
 
-/** Withdraws a proposal of ours. */
-export function withdrawProposal({ governance }: CleanRoom, proposalId: string): Promise<void> {
-  return settled(
+/** Withdraws a proposal of ours, and reads back that it is withdrawn. */
+export async function withdrawProposal({ governance }: CleanRoom, proposalId: string): Promise<void> {
+  const state = async (): Promise<string> => (await governance.proposalStatus(proposalId)).state;
+  await settled(
     () => governance.withdraw(proposalId),
-    async () => {
-      const { state } = await governance.proposalStatus(proposalId);
-      return state === "Withdrawn" ? DONE : undefined;
-    },
+    async () => ((await state()) === "Withdrawn" ? DONE : undefined),
   );
+  const now = await state();
+  if (now !== "Withdrawn") {
+    throw new ContentMismatchError(
+      `Proposal '${proposalId}' was withdrawn, but governance shows it as ${now}. Run \`pulumi up\` again.`,
+    );
+  }
 }

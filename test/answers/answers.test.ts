@@ -3,15 +3,14 @@
 import * as errors from "../../provider/errors";
 import { UnexpectedAnswerError } from "../../provider/services/shape";
 import { startTestRoom, trust, type TestRoom } from "../helpers/clean-room";
+import { NIGHTLY, SEED } from "../helpers/seed";
 import { between, type Between } from "./between";
 import { at, MUTATIONS, random, randomly, type Mutation } from "./mutations";
 import { ledgerOf, OPERATIONS, workerOf, type Ledger, type Operation, type Worker } from "./operations";
 
-const NIGHTLY = (process.env.NIGHTLY ?? "") !== "";
 /** Of every so many cells of operation, request and wrong answer one is run, another one with every seed. */
 const EVERY = NIGHTLY ? 1 : 8;
 const RANDOM = NIGHTLY ? 10_000 : 1_000;
-const SEED = Number(process.env.SEED ?? Date.now() % 1_000_000_007);
 const LANES = 8;
 /** For an operation whose service never recovers. */
 const IMPATIENT = { requestSeconds: "0.3", deadlineSeconds: "0.3" };

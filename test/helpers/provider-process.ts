@@ -3,6 +3,7 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import * as grpc from "@grpc/grpc-js";
 import { Struct } from "google-protobuf/google/protobuf/struct_pb";
 import * as messages from "@pulumi/pulumi/proto/provider_pb";
@@ -45,8 +46,10 @@ export class InitFailed extends Error {
 
 export interface ProviderProcess {
   kind(name: string): Kind;
-  /** What the process wrote on stderr, which the engine shows as diagnostics. */
+  /** What the process wrote on stderr so far, which the engine shows as diagnostics. */
   said(): string;
+  /** Resolves once it has said that, and rejects when it does not: stderr comes by another way than answers, and later. */
+  says(expected: string | RegExp): Promise<void>;
   end(): Promise<void>;
   /** `kill -9`: in the middle of whatever it does. */
   kill(): void;
@@ -79,6 +82,13 @@ export async function startProviderProcess(
   return {
     kind: (name) => kindOf(client, TEXT.replaceAll("KIND", name)),
     said: () => stderr.join(""),
+    says: async (expected) => {
+      const said = (): boolean =>
+        typeof expected === "string" ? stderr.join("").includes(expected) : expected.test(stderr.join(""));
+      for (const end = Date.now() + 3_000; !said(); await sleep(10)) {
+        if (Date.now() > end) throw new Error(`it did not say ${String(expected)}, but:\n${stderr.join("")}`);
+      }
+    },
     end: async () => {
       client.close();
       child.kill();

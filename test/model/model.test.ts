@@ -5,6 +5,7 @@ import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import fc from "fast-check";
 import type { FaultRule } from "../../sandbox/faults";
+import { account } from "../helpers/account";
 import { startTestRoom, trust, type TestRoom } from "../helpers/clean-room";
 import { azureDataset } from "../helpers/inputs";
 import { NIGHTLY, SEED } from "../helpers/seed";
@@ -106,6 +107,7 @@ test(
   async () => {
     const property = fc.asyncProperty(fc.array(command, { maxLength: 14 }), play);
     const found = await fc.check(property, { numRuns: RUNS, seed: SEED, endOnFailure: false });
+    account("runs of the model", found.numRuns);
     if (found.failed) {
       const commands = found.counterexample?.[0] ?? [];
       mkdirSync(CASES, { recursive: true });

@@ -78,7 +78,8 @@ export class World {
       case "vary":
         return void (this.#variants[command.what] = command.to);
       case "outside":
-        return void (await this.#outside(command.what));
+        // A fault may hit it, too: then it was not done, or its answer is lost.
+        return void (await this.#outside(command.what).catch(() => undefined));
       case "fault":
         return void this.room.services.faults.add(command.rule);
       case "heal":

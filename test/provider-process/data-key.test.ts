@@ -180,9 +180,7 @@ test("stays in the vault when it is deleted, since data would be lost without it
   const { id, state } = await keys.create(inputs);
   await keys.delete(id, state);
   expect(await secret(inputs.secretName)).not.toBe("");
-  expect(process.said()).toContain(
-    `Secrets '${String(inputs.secretName)}' and '${String(inputs.wrappedSecretName)}' stay`,
-  );
+  await process.says(`Secrets '${String(inputs.secretName)}' and '${String(inputs.wrappedSecretName)}' stay`);
 });
 
 test("waits for a role that has not spread yet", async () => {

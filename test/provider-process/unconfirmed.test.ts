@@ -50,6 +50,7 @@ test("keeps id, inputs, status and reason, and says what the next run does", asy
     ...inputs,
     status: "unconfirmed",
     reason: expect.stringContaining("publish dataset") as string,
+    since: expect.stringMatching(/^\d{4}-\d\d-\d\dT/) as string,
   });
   expect(message).toContain(
     `kept in the stack's state as unconfirmed, with the id '${id}': the next \`pulumi up\` looks first`,
