@@ -7,7 +7,7 @@ import { three } from "../helpers/three";
 import type { MatrixFault } from "./faults";
 import type { Flow, Setting } from "./flows";
 import { changesIn, differences, ledgerOf } from "./ledger";
-import { type Declared, type Stack } from "./stack";
+import { type Declared, type Stack } from "../helpers/stack";
 
 /** Seconds for one request of the faulted run. */
 const REQUEST_SECONDS = 2;

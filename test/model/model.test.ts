@@ -20,13 +20,18 @@ let results: string;
 let count = 0;
 
 beforeAll(async () => {
+  // What is said to the user of each of so many runs is not for the user of the tests.
+  jest.spyOn(process.stderr, "write").mockReturnValue(true);
   room = await startTestRoom();
   trust(room);
   const datasets = (await room.provider("litware")).kind("DatasetDocument");
   const policy = { datasetAccessPolicy: { accessMode: "write", allowedFields: ["region"] } };
   results = (await datasets.create(azureDataset("model-results", policy))).id;
 });
-afterAll(() => room.end());
+afterAll(async () => {
+  jest.restoreAllMocks();
+  await room.end();
+});
 
 const who = fc.constantFrom(...PEOPLE);
 const rule: fc.Arbitrary<FaultRule> = fc.oneof(
