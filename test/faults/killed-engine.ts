@@ -1,28 +1,34 @@
 // A program under the real engine, which can be killed in the middle: one stack a name, in a folder of its own.
 import { type ChildProcess, spawn } from "node:child_process";
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { Collaborator } from "../../demo/pulumi";
 import { searchPath } from "../../sandbox/env";
 import type { TestRoom } from "../helpers/clean-room";
 
-const PROJECT = join(__dirname, "engine-project");
+const CACHE = join(__dirname, "..", "..", ".cache");
 
 export class Engine {
-  readonly #folder = mkdtempSync(join(tmpdir(), "engine-killed-"));
+  readonly #folder: string;
+  readonly #project: string;
 
-  constructor(private readonly room: TestRoom) {}
+  constructor(private readonly room: TestRoom) {
+    // As deep below this project as the program itself, whose imports it copies: the engine keeps what it knows of a
+    // stack beside the program.
+    mkdirSync(CACHE, { recursive: true });
+    this.#folder = mkdtempSync(join(CACHE, "engine-killed-"));
+    this.#project = join(this.#folder, "program");
+    cpSync(join(__dirname, "engine-project"), this.#project, { recursive: true });
+    mkdirSync(join(this.#folder, "state"));
+  }
 
   async stack(name: string): Promise<EngineStack> {
     const settings = await this.room.config("contosso");
-    // By the environment, so that the repository gets no configuration of a stack that is of a test.
     const env = {
       PATH: searchPath(process.env),
       NODE_EXTRA_CA_CERTS: this.room.services.home.path("ca.pem"),
-      PULUMI_BACKEND_URL: `file://${this.#folder}`,
+      PULUMI_BACKEND_URL: `file://${join(this.#folder, "state")}`,
       PULUMI_CONFIG_PASSPHRASE: "for tests only",
-      PULUMI_OPTION_CONFIG_FILE: join(this.#folder, `Pulumi.${name}.yaml`),
       PULUMI_SKIP_UPDATE_CHECK: "true",
       PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
       CLEANROOM_FRONTEND_URL: settings["cleanroom:frontendUrl"] ?? "",
@@ -30,7 +36,7 @@ export class Engine {
       CLEANROOM_COLLABORATION_ID: settings["cleanroom:collaborationId"] ?? "",
       CLEANROOM_TOKEN: settings["cleanroom:token"] ?? "",
     };
-    const stack = new EngineStack(new Collaborator(name, env, PROJECT));
+    const stack = new EngineStack(this.#project, new Collaborator(name, env, this.#project));
     await stack.run("stack", "init", name, "--no-select");
     return stack;
   }
@@ -41,7 +47,10 @@ export class Engine {
 }
 
 export class EngineStack {
-  constructor(private readonly collaborator: Collaborator) {}
+  constructor(
+    private readonly project: string,
+    private readonly collaborator: Collaborator,
+  ) {}
 
   /** What it printed. @throws PulumiError */
   async run(...args: string[]): Promise<string> {
@@ -61,7 +70,7 @@ export class EngineStack {
   begin(): { readonly engine: ChildProcess; readonly ended: Promise<NodeJS.Signals | null> } {
     const args = ["up", "--yes", "--skip-preview", "--non-interactive", "--stack", this.collaborator.name];
     const env = { ...process.env, ...this.collaborator.env };
-    const engine = spawn("pulumi", args, { cwd: PROJECT, env, stdio: "ignore" });
+    const engine = spawn("pulumi", args, { cwd: this.project, env, stdio: "ignore" });
     return { engine, ended: new Promise((resolve) => engine.once("exit", (_code, signal) => resolve(signal))) };
   }
 }
