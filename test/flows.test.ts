@@ -105,6 +105,7 @@ test.each(NAMES)(
 
 test("every preview is the one that is kept", () => {
   expect(outcome.datasets.every(({ read, strangerRefused }) => read && strangerRefused)).toBe(true);
+  expect(Object.keys(previews)).toEqual(expect.arrayContaining(NAMES.map((name) => `${name}-unchanged`)));
   if (process.env.UPDATE_GOLDEN === "1") {
     keepPreviews(previews);
   }

@@ -171,6 +171,7 @@ describe("in a provider's process", () => {
         return [
           ["contosso", azureDataset("traps-azure")],
           ["contosso", s3Dataset("traps-s3")],
+          ["contosso", azureDataset("traps-chosen", { chosenId: "traps-chosen" })],
         ];
       case "ContractSecret":
         return [["contosso", { name: "traps", value: "hush", encoding: "text" }]];
