@@ -21,6 +21,14 @@ export const COMMANDS = {
     needsCli: true,
     program: ["engine/test.mjs"],
   },
+  "test:nightly": {
+    usage: "npm run test:nightly [-- --seed N] [test files]",
+    summary:
+      "Every test in its large size: the whole fault matrix, all kills of the ledger, thousands of random runs; says how many, and with which seed.",
+    options: { "--seed N": "what is random is made from it (default: another one every time)" },
+    needsCli: true,
+    program: ["engine/nightly.mjs"],
+  },
   sandbox: {
     usage: "npm run sandbox [-- --detach | --stop | --status] [--dir DIR] [--json] [--no-policy]",
     summary: "A clean room and its clouds on this machine.",

@@ -19,10 +19,10 @@ const DEFAULT_NAMESPACE = "cleanroom";
 const PROVIDER = "__provider";
 /** `status` of what may be there, though its creation broke off: the next run looks, and goes on. */
 const UNCONFIRMED = "unconfirmed";
-/** Longest error message, in characters: the engine gets it as a header, which has a limit. */
+/** Longest error message, in bytes of UTF-8: the engine gets it as a header, and node sends 65,536 bytes of headers at most. */
 const LONGEST_MESSAGE = 8_000;
-/** Most characters of properties that an error can carry to the engine, for the same reason. */
-const LARGEST_PROPERTIES = 24_000;
+/** Most of those that an error with properties may take: they ride in a header, too, packed and in base64. */
+const LARGEST_ERROR = 50_000;
 
 /** One kind's methods as the engine's dynamic provider calls them. */
 export class Host {
@@ -117,10 +117,9 @@ export class Host {
     const id = await this.handler.idOf(room, inputs).catch(() => undefined);
     const since = new Date().toISOString();
     const properties = clean({ ...inputs, status: UNCONFIRMED, reason: shorten(messageOf(cause)), since });
-    if (id === undefined || JSON.stringify(properties).length > LARGEST_PROPERTIES) {
-      return cause; // The next run makes it again, which finds what is there.
-    }
-    return new UnconfirmedError(id, { ...properties, [PROVIDER]: news[PROVIDER] }, cause);
+    const error = id && new UnconfirmedError(id, { ...properties, [PROVIDER]: news[PROVIDER] }, cause);
+    // What is too large to be kept is made again by the next run, which finds what is there.
+    return error && sizeOf(error) <= LARGEST_ERROR ? error : cause;
   }
 
   #inputsOf(properties: Properties): Properties {
@@ -176,14 +175,30 @@ function clean(properties: Properties): Properties {
 function presentable(thrown: unknown): Error {
   const foreign = !(thrown instanceof Error) || ("id" in thrown && !(thrown instanceof UnconfirmedError));
   const error = foreign ? new CleanRoomError(messageOf(thrown), { cause: thrown }) : thrown;
-  if (error.message.length > LONGEST_MESSAGE) {
+  if (Buffer.byteLength(error.message) > LONGEST_MESSAGE) {
     error.message = shorten(error.message);
     error.stack = error.message;
   }
   return error;
 }
 
+/** About how many bytes of headers it takes: the message twice in the packed form, and once by itself, escaped. */
+function sizeOf({ message, properties }: UnconfirmedError): number {
+  const bytes = Buffer.from(message, "utf8");
+  const escaped = bytes.reduce((sum, byte) => sum + (byte < 0x20 || byte > 0x7e ? 3 : 1), 0);
+  const packed = 2 * bytes.length + 1.25 * Buffer.byteLength(JSON.stringify(properties));
+  return escaped + (packed * 4) / 3;
+}
+
 function shorten(message: string): string {
-  const rest = message.length - LONGEST_MESSAGE;
-  return rest <= 0 ? message : `${message.slice(0, LONGEST_MESSAGE)}\n… (${rest} more characters)`;
+  const bytes = Buffer.from(message, "utf8");
+  if (bytes.length <= LONGEST_MESSAGE) {
+    return message;
+  }
+  // A character that is cut in two is left out.
+  const kept = bytes
+    .subarray(0, LONGEST_MESSAGE)
+    .toString("utf8")
+    .replace(/\uFFFD$/, "");
+  return `${kept}\n… (${message.length - kept.length} more characters)`;
 }

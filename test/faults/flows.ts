@@ -5,7 +5,7 @@ import type { TestRoom } from "../helpers/clean-room";
 import { azureDataset, s3Dataset } from "../helpers/inputs";
 import type { Properties } from "../helpers/provider-process";
 import type { Three } from "../helpers/three";
-import { type Declared, Stack } from "./stack";
+import { type Declared, Stack } from "../helpers/stack";
 
 export interface Setting {
   readonly room: TestRoom;

@@ -7,7 +7,7 @@ import { three } from "../helpers/three";
 import type { MatrixFault } from "./faults";
 import type { Flow, Setting } from "./flows";
 import { changesIn, differences, ledgerOf } from "./ledger";
-import { type Declared, type Stack } from "./stack";
+import { type Declared, type Stack } from "../helpers/stack";
 
 /** Seconds for one request of the faulted run. */
 const REQUEST_SECONDS = 2;
@@ -36,19 +36,19 @@ export interface Learned {
 
 export class Bench {
   #count = 0;
-  readonly #learned = new Map<Flow, Learned>();
-
   private constructor(
     private readonly setting: Setting,
     private readonly seed: number,
     /** What is done when a fault has ended the services. */
     private readonly services: { onDeath: () => void },
+    private readonly learned: Map<Flow, Learned>,
   ) {}
 
-  static async open(seed: number): Promise<Bench> {
+  /** @param learned what benches know of the flows: the same for all of them */
+  static async open(seed: number, learned: Map<Flow, Learned>): Promise<Bench> {
     const services = { onDeath: (): void => undefined };
     const room = await startTestRoom({ seed, onDeath: () => services.onDeath() });
-    return new Bench({ room, they: await three(room) }, seed, services);
+    return new Bench({ room, they: await three(room) }, seed, services, learned);
   }
 
   end(): Promise<void> {
@@ -56,7 +56,7 @@ export class Bench {
   }
 
   async learn(flow: Flow): Promise<Learned> {
-    const known = this.#learned.get(flow);
+    const known = this.learned.get(flow);
     if (known !== undefined) return known;
     const { room } = this.setting;
     const tag = this.#tag();
@@ -70,7 +70,7 @@ export class Bench {
     const quiet = flow.operation === "up" ? await stack.up(provider, program) : 0;
     await provider.end();
     const learned = { requests, writes, ledger: await ledgerOf(room, tag), quiet };
-    this.#learned.set(flow, learned);
+    this.learned.set(flow, learned);
     return learned;
   }
 

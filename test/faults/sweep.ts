@@ -1,13 +1,16 @@
 // Runs many cells of the matrix, several at a time: most of a cell is waiting.
+import { drawsOf, pick } from "../../sandbox/faults";
 import { FAULTS } from "./faults";
 import { type Flow, FLOWS } from "./flows";
-import { Bench, type Cell } from "./matrix";
+import { Bench, type Cell, type Learned } from "./matrix";
 
 export class Sweep {
   private constructor(private readonly benches: readonly Bench[]) {}
 
   static async open(seed: number, atOnce: number): Promise<Sweep> {
-    return new Sweep(await Promise.all(Array.from({ length: atOnce }, (_, index) => Bench.open(seed + index))));
+    const learned = new Map<Flow, Learned>();
+    const benches = Array.from({ length: atOnce }, (_, index) => Bench.open(seed + index, learned));
+    return new Sweep(await Promise.all(benches));
   }
 
   async end(): Promise<void> {
@@ -16,48 +19,52 @@ export class Sweep {
 
   /** Every cell of a flow. */
   async cellsOf(flow: Flow): Promise<readonly Cell[]> {
-    const { requests, writes } = await this.#first.learn(flow);
-    return FAULTS.flatMap((fault) =>
-      Array.from({ length: fault.at === "request" ? requests.length : writes }, (_, index) => ({
-        flow,
-        fault,
-        nth: index + 1,
-      })),
-    );
+    const [cells = []] = await this.#each([flow], cellsOf);
+    return cells;
   }
 
   /** Few cells that have every flow and every fault among them, the places chosen by the seed. */
-  async slice(seed: number, ofEachFault: number): Promise<readonly Cell[]> {
-    const all = new Map<Flow, readonly Cell[]>();
-    for (const flow of FLOWS) all.set(flow, await this.cellsOf(flow));
-    return FAULTS.flatMap((fault, index) =>
-      Array.from({ length: ofEachFault }, (_, round): Cell => {
-        const turn = index + round * FAULTS.length;
-        const flow = FLOWS[turn % FLOWS.length];
-        const cells = (all.get(flow) ?? []).filter((cell) => cell.fault === fault);
-        return cells[(turn * 7 + seed) % cells.length];
-      }),
-    );
+  async slice(seed: number): Promise<readonly Cell[]> {
+    const all = (await this.#each(FLOWS, cellsOf)).flat();
+    return FAULTS.map((fault, index) => {
+      const flow = FLOWS[(index + seed) % FLOWS.length];
+      const cells = all.filter((cell) => cell.fault === fault && cell.flow === flow);
+      return pick(drawsOf(seed, index), cells);
+    });
   }
 
   /** What did not hold, by cell. */
   async run(cells: readonly Cell[]): Promise<readonly string[]> {
-    const waiting = [...cells];
-    const problems: string[] = [];
+    const found = await this.#each(cells, async (bench, cell) =>
+      (await bench.run(cell)).map((problem) => `${nameOf(cell)}: ${problem}`),
+    );
+    return found.flat();
+  }
+
+  /** Does one piece of work after the other, each bench one at a time. */
+  async #each<T, R>(work: readonly T[], run: (bench: Bench, piece: T) => Promise<R>): Promise<readonly R[]> {
+    const waiting = work.map((piece, index) => ({ piece, index }));
+    const results: R[] = [];
     await Promise.all(
       this.benches.map(async (bench) => {
-        for (let cell = waiting.shift(); cell !== undefined; cell = waiting.shift()) {
-          const found = await bench.run(cell);
-          problems.push(...found.map((each) => `${nameOf(cell)}: ${each}`));
+        for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
+          results[next.index] = await run(bench, next.piece);
         }
       }),
     );
-    return problems;
+    return results;
   }
+}
 
-  get #first(): Bench {
-    return this.benches[0];
-  }
+async function cellsOf(bench: Bench, flow: Flow): Promise<readonly Cell[]> {
+  const { requests, writes } = await bench.learn(flow);
+  return FAULTS.flatMap((fault) =>
+    Array.from({ length: fault.at === "request" ? requests.length : writes }, (_, index) => ({
+      flow,
+      fault,
+      nth: index + 1,
+    })),
+  );
 }
 
 const nameOf = ({ flow, fault, nth }: Cell): string => `${flow.name}: ${fault.name}, at ${fault.at} ${nth}`;

@@ -145,6 +145,25 @@ test("a creation larger than an error can carry is made again by the next run, w
   expect(room.writes()).toEqual([]);
 });
 
+test.each([
+  [2_000, "a", true],
+  [8_000, "a", true],
+  [16_000, "語", false],
+])(
+  "a creation of %s times '%s' is kept where an error can carry it, and told in any case",
+  async (times, text, kept) => {
+    const drafts = (await hasty("fabrikam")).kind("QueryDraft");
+    const query = they.query(newName(), { segments: [{ sequence: 1, sql: `SELECT '${text.repeat(times)}'` }] });
+    await drafts.check(query);
+    const path = `/userdocuments/${String(query.documentId)}`;
+    room.services.faults.add({ kind: "lose-answer", service: "governance", method: "PUT", path });
+    room.services.faults.add({ kind: "no-answer", service: "governance", method: "GET", path, nth: 2 });
+    const error: unknown = await drafts.create(query).catch((thrown: unknown) => thrown);
+    expect(String(error)).toContain("no answer within the deadline of QueryDraft create");
+    expect(error instanceof InitFailed).toBe(kept);
+  },
+);
+
 test("an error longer than the engine takes is shortened, and says so", async () => {
   const drafts = (await hasty("fabrikam")).kind("QueryDraft");
   const documentId = newName();

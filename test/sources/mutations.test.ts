@@ -3,12 +3,14 @@ import fc from "fast-check";
 import { sources, type Sources } from "../../provider";
 import { CleanRoomError } from "../../provider/errors";
 import { toApplication } from "../../provider/model/query";
+import { account } from "../helpers/account";
 import { answering, json, type Answering } from "../helpers/answering";
 import { placesIn, withAt } from "../helpers/arbitraries";
 import { startTestRoom, type TestRoom } from "../helpers/clean-room";
+import { NIGHTLY, SEED } from "../helpers/seed";
 import { textOf, three, type Three } from "../helpers/three";
 
-const RUNS = (process.env.NIGHTLY ?? "") !== "" ? 2_500 : 150;
+const RUNS = NIGHTLY ? 2_500 : 150;
 
 let room: TestRoom;
 let they: Three;
@@ -92,8 +94,9 @@ test.each(["datasets", "queries", "pendingProposals", "auditEvents"] as const)(
         expect(outcome instanceof CleanRoomError || Array.isArray(outcome)).toBe(true);
         if (Array.isArray(outcome)) expect(() => JSON.stringify(outcome)).not.toThrow();
       }),
-      { numRuns: RUNS },
+      { numRuns: RUNS, seed: SEED },
     );
+    account("changed answers of lists", RUNS);
   },
   RUNS * 400,
 );
