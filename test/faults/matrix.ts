@@ -11,8 +11,8 @@ import { type Declared, type Stack } from "../helpers/stack";
 
 /** Seconds for one request of the faulted run. */
 const REQUEST_SECONDS = 2;
-/** Milliseconds that a faulted run may take: an operation looks again after a request whose outcome is not known. */
-const LONGEST = 2 * REQUEST_SECONDS * 1_000 + 4_000;
+/** Milliseconds after which a faulted run hangs, however slow the machine: a tenth of what it may take is the rule. */
+const LONGEST = 30_000;
 /** What no message may be: an accident of ours instead of a sentence. */
 const ACCIDENT = /TypeError|ReferenceError|Cannot read|is not a function|is not iterable|undefined|\[object |\n\s+at /;
 /** Step, then request. */
