@@ -10,7 +10,7 @@ import { Bearer, type TokenSource } from "./bearer";
 import { callDeadline, type Deadline } from "./deadline";
 import { Pace, type Turn, type Verdict } from "./pace";
 import { backoff, isInDoubt, mayRepeat } from "./retry";
-import { CONNECTIONS, Routes } from "./route";
+import { CONNECTIONS, isLoopback, Routes } from "./route";
 
 export type { TokenSource } from "./bearer";
 
@@ -78,6 +78,11 @@ export class HttpClient {
     }
     call.secrets?.forEach(knowSecret);
     const url = new URL(call.url);
+    if (url.protocol !== "https:" && !(url.protocol === "http:" && isLoopback(url))) {
+      throw new InvalidInputError(
+        `${call.step}: a token is sent to '${url.origin}', so its address must begin with https.`,
+      );
+    }
     const place: RequestPlace = {
       step: call.step.slice(0, LONGEST_SHOWN),
       method: call.method,

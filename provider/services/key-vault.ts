@@ -7,6 +7,7 @@ import { messageOf, RefusedError } from "../errors";
 import { HttpClient, type Answer, type Call } from "../http/client";
 import { say } from "../log";
 import { parseJson } from "../model/json";
+import { currentOperation } from "../operation";
 import { fieldsOf, secretFieldsOf, secretTextOf, textOf, textsOf, UnexpectedAnswerError } from "./shape";
 import { azureToken } from "./token";
 
@@ -96,7 +97,9 @@ export class KeyVault {
         return await http.send({ ...call, url, remedy: forbiddenRemedy });
       } catch (error) {
         const waited = Date.now() - start;
-        if (!(error instanceof RefusedError) || error.status !== 403 || waited > ROLE_DEADLINE) {
+        const pause = Math.min(5_000, 250 + waited / 4);
+        const isOver = waited > ROLE_DEADLINE || Date.now() + pause > (currentOperation()?.end ?? Infinity);
+        if (!(error instanceof RefusedError) || error.status !== 403 || isOver) {
           throw error;
         }
         if (Date.now() - told >= PROGRESS) {
@@ -105,7 +108,7 @@ export class KeyVault {
             `${call.step}: not permitted yet; a new role takes up to ten minutes to spread (${Math.round(waited / 1_000)} s so far)`,
           );
         }
-        await sleep(Math.min(5_000, 250 + waited / 4));
+        await sleep(pause);
       }
     }
   }

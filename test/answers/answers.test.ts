@@ -2,7 +2,8 @@
 // and nothing is claimed that the ledger does not hold.
 import * as errors from "../../provider/errors";
 import { UnexpectedAnswerError } from "../../provider/services/shape";
-import { startTestRoom, trust, type TestRoom } from "../helpers/clean-room";
+import { startTestRoom, type TestRoom } from "../helpers/clean-room";
+import { startTestVault, type TestVault } from "../helpers/vault";
 import { NIGHTLY, SEED } from "../helpers/seed";
 import { between, type Between } from "./between";
 import { at, MUTATIONS, random, randomly, type Mutation } from "./mutations";
@@ -19,6 +20,7 @@ const HANGS = 15_000;
 const KNOWN = [...Object.values(errors).filter((value) => typeof value === "function"), UnexpectedAnswerError];
 
 let room: TestRoom;
+let vault: TestVault;
 let middle: Between;
 let ledger: Ledger;
 let all: readonly Worker[];
@@ -27,9 +29,10 @@ let requests: ReadonlyMap<Operation, number>;
 
 beforeAll(async () => {
   room = await startTestRoom();
-  trust(room);
-  middle = await between(room.services);
-  ledger = ledgerOf(room);
+  vault = await startTestVault(room);
+  Object.assign(process.env, vault.env); // by these this process signs in to the vault
+  middle = await between(room.services, vault.url);
+  ledger = ledgerOf(room, vault);
   all = await Promise.all(Array.from({ length: LANES }, () => workerOf(room, () => middle.lane())));
   requests = new Map(
     await inLanes(OPERATIONS, async (operation, worker) => {
@@ -42,6 +45,7 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await middle.close();
+  await vault.end();
   await room.end();
 });
 

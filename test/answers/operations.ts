@@ -9,6 +9,7 @@ import { cleanRoomHostData } from "../../sandbox/world";
 import { oid, type TestRoom } from "../helpers/clean-room";
 import { azureDataset, s3Dataset } from "../helpers/inputs";
 import type { Properties } from "../helpers/provider-process";
+import { releasePolicy, type TestVault } from "../helpers/vault";
 import type { Lane } from "./between";
 
 /** One who works in a lane; `truly` speaks to the services directly. */
@@ -46,10 +47,12 @@ export interface Ledger {
   document(id: string): Promise<UserDocument | undefined>;
   consent(id: string): Promise<string>;
   secret(id: string): string;
+  readonly vault: TestVault;
 }
 
-export function ledgerOf(room: TestRoom): Ledger {
+export function ledgerOf(room: TestRoom, vault: TestVault): Ledger {
   return {
+    vault,
     document: async (id) => {
       const { status, body } = await room.govern("litware", "GET", `/userdocuments/${id}`);
       return status === 404 ? undefined : (body as UserDocument);
@@ -293,6 +296,84 @@ function textOf(document: UserDocument | undefined): Properties {
   return document === undefined ? {} : (queryOf(document) as unknown as Properties);
 }
 
+const consents: readonly Operation[] = (["create", "read", "diff", "delete"] as const).map((method) => ({
+  name: `${method} a consent`,
+  looksOnce: true,
+  prepare: async (worker, ledger) => {
+    const methods = worker.methods("litware", "DocumentConsent");
+    const { id: documentId } = await worker.once("consented", () =>
+      made(worker.truly("litware", "DatasetDocument"), azureDataset(worker.fresh())),
+    );
+    const inputs = { documentId, consent: "disabled", onDelete: "enable" };
+    const known = await worker.once("consent", () => made(worker.truly("litware", "DocumentConsent"), inputs));
+    if (method === "create") await worker.truly("litware", "DocumentConsent").delete(known.id, known.state);
+    if (method === "delete") await worker.truly("litware", "DocumentConsent").create(inputs);
+    return {
+      names: documentId,
+      run: () =>
+        ({
+          create: () => methods.create(inputs),
+          read: () => methods.read(known.id, known.state),
+          diff: () => methods.diff(known.id, known.state, inputs),
+          delete: () => methods.delete(known.id, known.state),
+        })[method](),
+      holds: async (result) => {
+        if (method === "create" && (result as { outs: Properties }).outs.status === "ready") {
+          requires((await ledger.consent(documentId)) === "disabled", `consent to ${documentId} is disabled`);
+        }
+      },
+    };
+  },
+}));
+
+const keys: readonly Operation[] = (["create", "update", "read"] as const).map((method) => ({
+  name: `${method} a data encryption key`,
+  prepare: async (worker, ledger) => {
+    const keyName = await worker.once("key", async () => {
+      const name = worker.fresh();
+      await ledger.vault.makeKey(name);
+      return name;
+    });
+    const dek = method === "create" ? worker.fresh() : await worker.once("dek", () => Promise.resolve(worker.fresh()));
+    const inputsAt = (vaultUrl: string): Properties => ({
+      vaultUrl,
+      keyName,
+      releasePolicy: releasePolicy("ab"),
+      secretName: dek,
+      wrappedSecretName: `wrapped-${dek}`,
+    });
+    const inputs = inputsAt(worker.lane().urls.vaultUrl);
+    const { id, state } =
+      method === "create"
+        ? { id: "", state: {} }
+        : await worker.once("data key", () => made(worker.truly("contosso", "DataKey"), inputsAt(ledger.vault.url)));
+    const methods = worker.methods("contosso", "DataKey");
+    return {
+      names: dek,
+      run: () =>
+        ({
+          create: () => methods.create(inputs),
+          update: () => methods.update(id, { ...state, ...inputs }, inputs),
+          read: () => methods.read(id, { ...state, ...inputs }),
+        })[method](),
+      holds: async (result) => {
+        if (method === "read") {
+          requires((result as { id: string }).id === id, `'${id}' is gone`);
+          return;
+        }
+        const { fingerprint } = (result as { outs: Properties }).outs;
+        const { value = "", properties } = await ledger.vault.secrets.getSecret(dek);
+        const wrapped = await ledger.vault.secrets.getSecret(`wrapped-${dek}`);
+        requires(
+          Buffer.from(value, "base64").length === 32 && properties.tags?.dek === fingerprint,
+          `the key in ${dek}`,
+        );
+        requires(wrapped.properties.tags?.dek === fingerprint, `the wrapped key of ${dek}`);
+      },
+    };
+  },
+}));
+
 const amendments: readonly Operation[] = (["create", "read", "diff"] as const).map((method) => ({
   name: `${method} an amendment`,
   prepare: async (worker, ledger) => {
@@ -409,6 +490,10 @@ async function hasVoted(worker: Worker, document: UserDocument): Promise<boolean
 const questions: readonly Operation[] = [
   ["the clean room's details", (of: Sources) => of.cleanRoomDetails(), "clean room"],
   ["a dataset", (of: Sources, name: string) => of.dataset(name), undefined],
+  ["datasets", (of: Sources) => of.datasets(), "list"],
+  ["queries", (of: Sources) => of.queries(), "list"],
+  ["pending proposals", (of: Sources) => of.pendingProposals(), "list"],
+  ["audit events", (of: Sources) => of.auditEvents(), "audit events"],
   ["a query", (of: Sources, _name: string, query: string) => of.query(query), undefined],
 ].map(([what, ask, names]) => ({
   name: `ask for ${what as string}`,
@@ -431,5 +516,7 @@ export const OPERATIONS: readonly Operation[] = [
   ...amendments,
   ...proposals,
   ...approvals,
+  ...consents,
+  ...keys,
   ...questions,
 ];
