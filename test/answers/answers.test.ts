@@ -10,7 +10,9 @@ import { at, MUTATIONS, random, randomly, type Mutation } from "./mutations";
 import { ledgerOf, OPERATIONS, workerOf, type Ledger, type Operation, type Worker } from "./operations";
 
 /** Of every so many cells of operation, request and wrong answer one is run, another one with every seed. */
-const EVERY = NIGHTLY ? 1 : 8;
+const EVERY = NIGHTLY ? 1 : 12;
+/** Of an operation that asks the same again and again, such as a list of pages, so many requests are answered wrongly. */
+const MOST = 12;
 const RANDOM = NIGHTLY ? 10_000 : 1_000;
 const LANES = 8;
 /** For an operation whose service never recovers. */
@@ -129,10 +131,12 @@ test(
   "every answer of every operation is taken only for what it is",
   async () => {
     const cells = OPERATIONS.flatMap((operation) =>
-      Array.from({ length: requests.get(operation) ?? 0 }, (_, index) =>
+      Array.from({ length: Math.min(MOST, requests.get(operation) ?? 0) }, (_, index) =>
         MUTATIONS.map((mutation): Cell => ({ operation, index, mutation })),
       ).flat(),
-    ).filter((_, number) => (number + SEED) % EVERY === 0);
+    )
+      .filter(({ operation, mutation }) => operation.sharesClient !== true || !mutation.name.includes("of an hour"))
+      .filter((_, number) => (number + SEED) % EVERY === 0);
     expect(await failuresOf(cells)).toEqual([]);
   },
   30 * 60_000,
@@ -144,7 +148,11 @@ test(
     const dice = random(SEED);
     const cells = Array.from({ length: RANDOM }, (): Cell => {
       const operation = OPERATIONS[Math.floor(dice() * OPERATIONS.length)];
-      return { operation, index: Math.floor(dice() * (requests.get(operation) ?? 1)), mutation: randomly(dice) };
+      return {
+        operation,
+        index: Math.floor(dice() * Math.min(MOST, requests.get(operation) ?? 1)),
+        mutation: randomly(dice),
+      };
     });
     expect(await failuresOf(cells)).toEqual([]);
   },

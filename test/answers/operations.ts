@@ -29,6 +29,8 @@ export interface Worker {
 
 export interface Operation {
   readonly name: string;
+  /** Whether its service is asked by one client for the whole process: a pause of an hour would be kept by all. */
+  readonly sharesClient?: boolean;
   /** Whether it believes a single look: a lie that is well formed can't be seen through then. */
   readonly looksOnce?: boolean;
   /** Whatever is needed first; answers the operation itself and the check of its success. Rejects where the claim is wrong. */
@@ -328,6 +330,7 @@ const consents: readonly Operation[] = (["create", "read", "diff", "delete"] as 
 
 const keys: readonly Operation[] = (["create", "update", "read"] as const).map((method) => ({
   name: `${method} a data encryption key`,
+  sharesClient: true,
   prepare: async (worker, ledger) => {
     const keyName = await worker.once("key", async () => {
       const name = worker.fresh();
@@ -490,10 +493,14 @@ async function hasVoted(worker: Worker, document: UserDocument): Promise<boolean
 const questions: readonly Operation[] = [
   ["the clean room's details", (of: Sources) => of.cleanRoomDetails(), "clean room"],
   ["a dataset", (of: Sources, name: string) => of.dataset(name), undefined],
-  ["datasets", (of: Sources) => of.datasets(), "list"],
-  ["queries", (of: Sources) => of.queries(), "list"],
-  ["pending proposals", (of: Sources) => of.pendingProposals(), "list"],
-  ["audit events", (of: Sources) => of.auditEvents(), "audit events"],
+  ["datasets", (of: Sources, name: string) => of.datasets({ namePrefix: name }), "list"],
+  ["queries", (of: Sources, _name: string, query: string) => of.queries({ namePrefix: query }), "list"],
+  [
+    "pending proposals",
+    (of: Sources, _name: string, query: string) => of.pendingProposals({ namePrefix: query }),
+    "list",
+  ],
+  ["audit events", (of: Sources) => of.auditEvents({ limit: 5 }), "audit events"],
   ["a query", (of: Sources, _name: string, query: string) => of.query(query), undefined],
 ].map(([what, ask, names]) => ({
   name: `ask for ${what as string}`,
