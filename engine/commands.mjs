@@ -25,7 +25,7 @@ export const COMMANDS = {
     usage: "npm run test:nightly [-- --seed N] [test files]",
     summary:
       "Every test in its large size: the whole fault matrix, all kills of the ledger, thousands of random runs; says how many, and with which seed.",
-    options: { "--seed N": "what is random is made from it (default: another one every time)" },
+    options: { "--seed N": "what is random is made from it (default: SEED, else another one every time)" },
     needsCli: true,
     program: ["engine/nightly.mjs"],
   },

@@ -32,11 +32,12 @@ async function main(args) {
 function parse(args) {
   try {
     const { values, positionals } = parseArgs({ args, allowPositionals: true, options: { seed: { type: "string" } } });
-    const seed = values.seed === undefined ? randomInt(1, 1_000_000_000) : Number(values.seed);
-    if (Number.isSafeInteger(seed) && seed >= 0 && values.seed?.trim() !== "") {
+    const given = values.seed ?? process.env.SEED;
+    const seed = given === undefined ? randomInt(1, 1_000_000_000) : Number(given);
+    if (Number.isSafeInteger(seed) && seed >= 0 && given?.trim() !== "") {
       return { seed, files: positionals };
     }
-    say(`--seed ${values.seed}: a whole number is expected`);
+    say(`--seed ${given}: a whole number is expected`);
   } catch (error) {
     say(error.message);
   }

@@ -32,6 +32,10 @@ test("sums up what was tried, with the seed that repeats it", async () => {
   expect(code).toBe(0);
 });
 
+test("takes the seed that the environment names", async () => {
+  expect((await project.run(["test:nightly"], { SEED: "9" })).stderr).toContain("NIGHTLY=1 SEED=9 ");
+});
+
 test("draws a seed when none is given", async () => {
   const { stderr } = await project.run(["test:nightly"]);
   const [, said, used] = /seed (\d+);[\s\S]*SEED=(\d+)/.exec(stderr) ?? [];

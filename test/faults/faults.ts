@@ -54,6 +54,8 @@ const STAYING: readonly MatrixFault[] = [
   staying("the server dies after the commit", { kind: "die-after-commit" }),
   staying("answer lost after the commit", { kind: "lose-answer" }),
   staying("cut in the body", { kind: "cut-in-body" }),
+  staying("no answer", { kind: "no-answer" }),
+  staying("429", { kind: "429", retryAfterSeconds: 0 }),
   staying("503", { kind: "503", retryAfterSeconds: 0 }),
   staying("503 with a long Retry-After", { kind: "503", retryAfterSeconds: 3_600 }),
   staying("504 after the commit", { kind: "answer", answer: { status: 504, afterCommit: true } }),

@@ -9,10 +9,10 @@ import type { Flow, Setting } from "./flows";
 import { changesIn, differences, ledgerOf } from "./ledger";
 import { type Declared, type Stack } from "../helpers/stack";
 
-/** Seconds for one request of the faulted run. */
-const REQUEST_SECONDS = 2;
-/** Milliseconds that a faulted run may take: an operation looks again after a request whose outcome is not known. */
-const LONGEST = 2 * REQUEST_SECONDS * 1_000 + 4_000;
+/** Seconds for one request of the faulted run, where nothing but the deadline ends it; and else. */
+const [IMPATIENT, PATIENT] = ["2", "20"];
+/** Milliseconds after which a faulted run hangs, however slow the machine: a tenth of what it may take is the rule. */
+const LONGEST = 60_000;
 /** What no message may be: an accident of ours instead of a sentence. */
 const ACCIDENT = /TypeError|ReferenceError|Cannot read|is not a function|is not iterable|undefined|\[object |\n\s+at /;
 /** Step, then request. */
@@ -81,12 +81,13 @@ export class Bench {
     const tag = this.#tag();
     const problems: string[] = [];
     const { stack, program } = await flow.begin(this.setting, tag);
-    const provider = await room.ownProvider(flow.who, { requestSeconds: String(REQUEST_SECONDS) });
+    const rule = fault.rule(nth, this.seed + this.#count);
+    const requestSeconds = fault.stays === true || rule.kind === "no-answer" ? IMPATIENT : PATIENT;
+    const provider = await room.ownProvider(flow.who, { requestSeconds });
     let restarted: Promise<void> | undefined;
     this.services.onDeath = () => {
       if (fault.stays !== true) restarted = room.restart();
     };
-    const rule = fault.rule(nth, this.seed + this.#count);
     const id = room.faults.add(rule, () => {
       if (fault.kills === true) provider.kill();
     });
