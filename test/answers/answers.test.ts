@@ -2,12 +2,14 @@
 // and nothing is claimed that the ledger does not hold.
 import * as errors from "../../provider/errors";
 import { UnexpectedAnswerError } from "../../provider/services/shape";
+import { KINDS } from "../../provider";
+import { account } from "../helpers/account";
 import { startTestRoom, type TestRoom } from "../helpers/clean-room";
 import { startTestVault, type TestVault } from "../helpers/vault";
 import { NIGHTLY, SEED } from "../helpers/seed";
 import { between, type Between } from "./between";
 import { at, MUTATIONS, random, randomly, type Mutation } from "./mutations";
-import { ledgerOf, OPERATIONS, workerOf, type Ledger, type Operation, type Worker } from "./operations";
+import { BY_KIND, ledgerOf, OPERATIONS, workerOf, type Ledger, type Operation, type Worker } from "./operations";
 
 /** Of every so many cells of operation, request and wrong answer one is run, another one with every seed. */
 const EVERY = NIGHTLY ? 1 : 12;
@@ -44,7 +46,7 @@ beforeAll(async () => {
       return [operation, worker.lane().count()] as const;
     }),
   );
-});
+}, 120_000);
 afterAll(async () => {
   await middle.close();
   await vault.end();
@@ -117,7 +119,8 @@ async function verdict({ operation, index, mutation }: Cell, worker: Worker): Pr
   return undefined;
 }
 
-async function failuresOf(cells: readonly Cell[]): Promise<readonly string[]> {
+async function failuresOf(what: string, cells: readonly Cell[]): Promise<readonly string[]> {
+  account(what, cells.length);
   const verdicts = await inLanes(cells, async (cell, worker) => {
     const wrong = await verdict(cell, worker);
     return wrong === undefined
@@ -126,6 +129,10 @@ async function failuresOf(cells: readonly Cell[]): Promise<readonly string[]> {
   });
   return verdicts.flat();
 }
+
+test("every kind of resource is among those whose answers are tried", () => {
+  expect(Object.keys(BY_KIND).sort()).toEqual([...KINDS].sort());
+});
 
 test(
   "every answer of every operation is taken only for what it is",
@@ -137,7 +144,7 @@ test(
     )
       .filter(({ operation, mutation }) => operation.sharesClient !== true || !mutation.name.includes("of an hour"))
       .filter((_, number) => (number + SEED) % EVERY === 0);
-    expect(await failuresOf(cells)).toEqual([]);
+    expect(await failuresOf("wrong answers", cells)).toEqual([]);
   },
   30 * 60_000,
 );
@@ -154,7 +161,7 @@ test(
         mutation: randomly(dice),
       };
     });
-    expect(await failuresOf(cells)).toEqual([]);
+    expect(await failuresOf("random changes of good answers", cells)).toEqual([]);
   },
   30 * 60_000,
 );
