@@ -85,9 +85,17 @@ export class KeyVault {
     return { value: secretTextOf(fields, "value", where), tags: textsOf(fields.tags ?? {}, where) };
   }
 
+  /** Sets a secret; the vault answers what it keeps now, and only that counts. */
   async setSecret(name: string, value: string, tags: Readonly<Record<string, string>>): Promise<void> {
-    const body = { value, tags, contentType: "application/octet-stream;base64" };
-    await this.#send({ method: "PUT", path: `secrets/${name}`, step: `set secret '${name}'`, body, secrets: [value] });
+    const sent = { value, tags, contentType: "application/octet-stream;base64" };
+    const step = `set secret '${name}'`;
+    const call = { method: "PUT", path: `secrets/${name}`, step, body: sent, secrets: [value] } as const;
+    const { body, where } = await this.#send(call);
+    if (secretTextOf(secretFieldsOf(body, where), "value", where) !== value) {
+      throw new UnexpectedAnswerError(
+        `${where}: the vault answered another value than was sent. Run \`pulumi up\` again.`,
+      );
+    }
   }
 
   async #send({ path, ...call }: Omit<Call, "url"> & { readonly path: string }): Promise<Answer> {
