@@ -32,7 +32,7 @@ const LARGEST_ERROR = 50_000;
 const PATIENT = new Set(["create", "update", "delete"]);
 
 /** By object: the state of the resource that stands for it in this run's program. */
-const present = new Map<string, unknown>();
+export type Present = Map<string, unknown>;
 
 /** One kind's methods as the engine's dynamic provider calls them. */
 export class Host {
@@ -40,6 +40,7 @@ export class Host {
     private readonly kind: string,
     private readonly handler: Handler<Properties, Properties>,
     private readonly config: ConfigLookup,
+    private readonly present: Present = new Map(),
   ) {}
 
   async check(olds: Properties, news: Properties): Promise<{ inputs: Properties; failures: Failure[] }> {
@@ -133,7 +134,7 @@ export class Host {
 
   async delete(id: string, props: Properties): Promise<void> {
     await this.#operate("delete", props, async (room) => {
-      const holder = present.get(this.#objectOf(room, id));
+      const holder = this.present.get(this.#objectOf(room, id));
       if (holder !== undefined && holder !== props[STATE_ID]) {
         say(`'${id}' is left as it is: another resource of this program stands for it.`);
         return;
@@ -144,7 +145,7 @@ export class Host {
 
   /** Notes that a resource of the program stands for this object, so that the deletion of another leaves it alone. */
   #present(room: CleanRoom, id: string, state: Properties): void {
-    present.set(this.#objectOf(room, id), state[STATE_ID]);
+    this.present.set(this.#objectOf(room, id), state[STATE_ID]);
   }
 
   #objectOf(room: CleanRoom, id: string): string {

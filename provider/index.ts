@@ -3,7 +3,7 @@
 import { InvalidInputError } from "./errors";
 import type { Handler } from "./handler";
 import { endWithEngine } from "./lifetime";
-import { Host, type ConfigLookup, type Properties } from "./host";
+import { Host, type ConfigLookup, type Present, type Properties } from "./host";
 import { contractSecret } from "./resources/contract-secret";
 import { dataKey } from "./resources/data-key";
 import { datasetDocument } from "./resources/dataset-document";
@@ -44,27 +44,33 @@ interface Config {
   get(key: string): string | undefined;
 }
 
-/** Methods by the configuration of a provider process: what they have read and whom they are connected to is kept. */
-const opened = new WeakMap<Config, Map<string, Methods>>();
+/** One run of the engine, as a provider process sees it. */
+interface Run {
+  readonly methods: Map<string, Methods>;
+  readonly present: Present;
+}
+
+/** By the configuration that the engine hands over: what was read and whom we are connected to is kept. */
+const runs = new WeakMap<Config, Run>();
 
 /** The methods of one kind's provider, for a provider process with this configuration. Must stay synchronous. */
 export function open(kind: string, config: Config): Methods {
   endWithEngine();
-  const known = opened.get(config) ?? new Map<string, Methods>();
-  opened.set(config, known);
-  const methods = known.get(kind) ?? methodsOf(kind, config);
-  known.set(kind, methods);
+  const run = runs.get(config) ?? { methods: new Map<string, Methods>(), present: new Map() };
+  runs.set(config, run);
+  const methods = run.methods.get(kind) ?? methodsOf(kind, config, run.present);
+  run.methods.set(kind, methods);
   return methods;
 }
 
-function methodsOf(kind: string, config: Config): Methods {
+function methodsOf(kind: string, config: Config, present: Present): Methods {
   const handler = (HANDLERS as Readonly<Record<string, unknown>>)[kind];
   if (handler === undefined) {
     throw new InvalidInputError(
       `This release of pulumi-cleanroom has no resource of kind '${kind}'. The stack was made by a newer one: update the package.`,
     );
   }
-  const host = new Host(kind, handler as Handler<Properties, Properties>, (key) => config.get(key));
+  const host = new Host(kind, handler as Handler<Properties, Properties>, (key) => config.get(key), present);
   return {
     check: (olds, news) => host.check(olds, news),
     diff: (id, olds, news) => host.diff(id, olds, news),
