@@ -50,9 +50,11 @@ export const datasets: readonly Operation[] = (["the frontend", "governance"] as
       name: `${method} a dataset by ${by}`,
       looksOnce: method === "delete",
       prepare: async (worker, ledger) => {
-        const { id, state, inputs } = await published(worker);
-        if (method === "delete") await worker.truly("litware", kind).create(inputs); // enables its consent
+        const known = await published(worker);
         const methods = worker.methods("litware", kind);
+        // Enables its consent; what is deleted is what this run knows of it.
+        const state = method === "delete" ? (await methods.create(known.inputs)).outs : known.state;
+        const { id, inputs } = known;
         return {
           names: id,
           run: () =>

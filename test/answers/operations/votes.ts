@@ -59,7 +59,8 @@ export const approvals: readonly Operation[] = (["create", "read", "diff", "dele
     const methods = worker.methods("litware", "QueryApproval");
     const open = method === "create" ? await proposed(worker) : undefined;
     const known = open ?? (await worker.once("approval", () => accepted(worker)));
-    if (method === "delete") await worker.truly("litware", "QueryApproval").update(known.id, known.state, known.inputs);
+    // Enables its consent; what is deleted is what this run knows of it.
+    const state = method === "delete" ? (await methods.create(known.inputs)).outs : known.state;
     const documentId = String(known.inputs.documentId);
     return {
       names: documentId,
@@ -68,7 +69,7 @@ export const approvals: readonly Operation[] = (["create", "read", "diff", "dele
           create: () => methods.create(known.inputs),
           read: () => methods.read(known.id, known.state),
           diff: () => methods.diff(known.id, known.state, known.inputs),
-          delete: () => methods.delete(known.id, known.state),
+          delete: () => methods.delete(known.id, state),
         })[method](),
       holds: async (result) => {
         const document = await ledger.document(documentId);
@@ -109,7 +110,7 @@ export const consents: readonly Operation[] = (["create", "read", "diff", "delet
           create: () => methods.create(inputs),
           read: () => methods.read(known.id, known.state),
           diff: () => methods.diff(known.id, known.state, inputs),
-          delete: () => methods.delete(known.id, known.state),
+          delete: () => methods.delete(known.id, state),
         })[method](),
       holds: async (result) => {
         if (method === "create" && (result as { outs: Properties }).outs.status === "ready") {
