@@ -59,6 +59,7 @@ export async function startTestVault(room: TestRoom): Promise<TestVault> {
     context,
     { vault: () => facts, vaults: () => [facts], roleAssignments: () => grants },
     authorities,
+    context.gate,
   );
   const url = (await vaults.hooks.vaultCreated(facts)).vaultUri;
   const credential = {
