@@ -96,10 +96,11 @@ export class HttpClient {
     let token = await this.#bearer.token(place, deadline);
     let renewed = false;
     let told = false;
+    let inDoubt: Error | undefined;
     for (let count = 0; ; count++) {
       const turn = await pace.enter(deadline.end, count > 0);
       if (turn === undefined) {
-        throw noTurn(place, deadline, pace);
+        throw inDoubt ?? noTurn(place, deadline, pace);
       }
       const result = await this.#attempt(
         { place, call, payload, token, dispatcher: this.#routes.to(url) },
@@ -109,6 +110,8 @@ export class HttpClient {
       );
       if (!(call.reads ?? call.method === "GET") && mayHaveBeenDone(result)) {
         currentOperation()?.noteWrite();
+        // Whatever later attempts meet, this one may have been carried out.
+        inDoubt ??= result.kind === "answer" ? undefined : result.error;
       }
       if (result.kind === "answer") {
         return result.answer;
@@ -126,11 +129,11 @@ export class HttpClient {
       const wait = pace.pause > 0 ? 0 : backoff(count, Math.random());
       if (!repeatable(result, idempotent)) {
         debug(`${result.error.message}; not repeated`);
-        throw result.error;
+        throw result.kind === "refused" ? result.error : (inDoubt ?? result.error);
       }
       if (Date.now() + Math.max(wait, pace.pause) >= deadline.end) {
         debug(`${result.error.message}; no time left to repeat it`);
-        throw result.error;
+        throw inDoubt ?? result.error;
       }
       debug(`${result.error.message}; again in ${Math.max(wait, pace.pause)} ms`);
       if (!told && pace.pause === 0 && Date.now() + wait - start > PATIENCE) {

@@ -13,7 +13,7 @@ export interface DocumentSource {
 
 /** What a dataset's document says. */
 export function datasetOf(document: UserDocument): Dataset {
-  return parsed(document, "query", (data) => {
+  return parsed(document, "dataset", (data) => {
     const specification = data as DatasetSpecification;
     const dataset = toDataset(specification);
     if (!isWholeDataset(specification) || specification.name !== document.id) {

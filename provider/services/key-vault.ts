@@ -15,6 +15,8 @@ const API_VERSION = "7.4";
 /** Role assignments take up to ten minutes to be seen everywhere (Azure RBAC documentation). */
 const ROLE_DEADLINE = 600_000;
 const PROGRESS = 10_000;
+/** Time for one more answer: what is said in the end is that it is not permitted, not that there was no time. */
+const ANSWER = 2_000;
 
 export interface VaultKey {
   /** Key identifier with version. */
@@ -106,7 +108,8 @@ export class KeyVault {
       } catch (error) {
         const waited = Date.now() - start;
         const pause = Math.min(5_000, 250 + waited / 4);
-        const isOver = waited > ROLE_DEADLINE || Date.now() + pause > (currentOperation()?.end ?? Infinity);
+        const { end = Infinity, isPatient = true } = currentOperation() ?? {};
+        const isOver = !isPatient || waited > ROLE_DEADLINE || Date.now() + pause + ANSWER > end;
         if (!(error instanceof RefusedError) || error.status !== 403 || isOver) {
           throw error;
         }

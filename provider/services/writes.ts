@@ -1,7 +1,7 @@
 // Writes to governance that end as done or refused even where an answer was lost: what was done is found by reading, what
 // was not is done again. Governance itself sees to it that none is done twice: by version, open proposal and ballot.
 import { setTimeout as sleep } from "node:timers/promises";
-import { ContentMismatchError, RefusedError, UnknownOutcomeError } from "../errors";
+import { ContentMismatchError, messageOf, RefusedError, UnknownOutcomeError } from "../errors";
 import { backoff, isInDoubt } from "../http/retry";
 import { debug } from "../log";
 import { currentOperation } from "../operation";
@@ -25,7 +25,10 @@ async function settled<T>(
       if (!leavesOpen(error)) {
         throw error;
       }
-      const trace = await found();
+      const trace = await found().catch((unseen: unknown) => {
+        debug(`it could not be looked for: ${messageOf(unseen)}`);
+        throw error; // What is not known is whether it was written, whatever the look-up says of itself.
+      });
       if (trace !== undefined) {
         debug(`found done after all: ${error.message}`);
         return trace.answer;

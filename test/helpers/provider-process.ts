@@ -16,6 +16,11 @@ export interface Created {
   readonly state: Properties;
 }
 
+/** What was observed of an object, whichever resource's state it is. */
+export function seen({ id, state: { stateId: _, ...state } }: Created): Created {
+  return { id, state };
+}
+
 export interface Compared {
   readonly changes: boolean;
   readonly replaces: readonly string[];
@@ -130,7 +135,7 @@ function kindOf(client: grpc.Client, text: string): Kind {
     },
     update: async (id, state, news) => {
       const request = new messages.UpdateRequest().setId(id).setOlds(struct(state)).setNews(struct(news));
-      return plain((await call(client, "Update", request, messages.UpdateResponse)).getProperties(), text);
+      return plain((await call(client, "Update", request, messages.UpdateResponse, text)).getProperties(), text);
     },
     read: async (id, state) => {
       const request = new messages.ReadRequest().setId(id).setProperties(struct(state));

@@ -4,7 +4,7 @@ import { toSpecification, type Dataset } from "../../provider/model/dataset";
 import type { Person } from "../../sandbox/testing";
 import { oid, startTestRoom, type TestRoom } from "../helpers/clean-room";
 import { azureDataset } from "../helpers/inputs";
-import type { Kind } from "../helpers/provider-process";
+import { seen, type Kind } from "../helpers/provider-process";
 import { textOf, three, type Three } from "../helpers/three";
 
 let room: TestRoom;
@@ -71,7 +71,7 @@ describe("a proposal", () => {
     room.writes();
     const again = await proposals.create({ documentId: draft.id, digest });
     // A creation knows no earlier state, so it begins to wait anew.
-    expect(again).toEqual({ ...proposal, state: { ...proposal.state, since: again.state.since } });
+    expect(seen(again)).toEqual(seen({ ...proposal, state: { ...proposal.state, since: again.state.since } }));
     expect(room.writes()).toEqual([]);
   });
 
@@ -197,7 +197,7 @@ describe("a vote", () => {
     const inputs = { documentId: draft.id, digest };
     const cast = await votes.litware.create(inputs);
     room.writes();
-    expect(await votes.litware.create(inputs)).toEqual(cast);
+    expect(seen(await votes.litware.create(inputs))).toEqual(seen(cast));
     expect(room.writes()).toEqual([]);
   });
 

@@ -2,7 +2,7 @@
 import { toSpecification, type Dataset } from "../../provider/model/dataset";
 import { oid, startTestRoom, type TestRoom } from "../helpers/clean-room";
 import { azureDataset, s3Dataset } from "../helpers/inputs";
-import type { Created, Kind, ProviderProcess } from "../helpers/provider-process";
+import { seen, type Created, type Kind, type ProviderProcess } from "../helpers/provider-process";
 
 let room: TestRoom;
 let process: ProviderProcess;
@@ -46,7 +46,7 @@ describe("publishing", () => {
   test("names the document by the content's digest, and keeps inputs beside what was observed", async () => {
     const { id, state, inputs } = await published();
     expect(id).toMatch(new RegExp(`^${String(inputs.name)}-[0-9a-f]{12}$`));
-    expect(state).toEqual({
+    expect(seen({ id, state }).state).toEqual({
       ...inputs,
       documentId: id,
       contractId: "analytics",
@@ -66,7 +66,7 @@ describe("publishing", () => {
   test("a second time writes nothing but the consent, and answers the same", async () => {
     const { id, state, inputs } = await published();
     room.writes();
-    expect(await datasets.create(inputs)).toEqual({ id, state });
+    expect(seen(await datasets.create(inputs))).toEqual(seen({ id, state }));
     expect(room.writes()).toEqual([`governance POST /userdocuments/${id}/runtimeoptions/execution/enable`]);
   });
 
@@ -141,7 +141,10 @@ describe("publishing", () => {
       labels: {},
       approvers,
     });
-    await expect(datasets.create(inputs)).rejects.toThrow("NotProposalApprover");
+    await expect(datasets.create(inputs)).rejects.toThrow(
+      `Document '${id}' is there as Draft, with the approvers ${oid("litware")}, so it can't be published by ${oid("contosso")} alone.`,
+    );
+    expect((await room.document(id)).state).toBe("Draft");
   });
 
   test("leaves one document when everything is published at once", async () => {
@@ -276,7 +279,7 @@ describe("deleting", () => {
   test("is undone by publishing the same again", async () => {
     const { id, state, inputs } = await published();
     await datasets.delete(id, state);
-    expect(await datasets.create(inputs)).toEqual({ id, state });
+    expect(seen(await datasets.create(inputs))).toEqual(seen({ id, state }));
     expect(await consent(id)).toMatchObject({ status: "enabled" });
   });
 });

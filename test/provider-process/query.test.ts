@@ -1,7 +1,7 @@
 // A query's way from draft to acceptance, each collaborator with a provider process of their own.
 import { amended, toApplication } from "../../provider/model/query";
 import { oid, startTestRoom, type TestRoom } from "../helpers/clean-room";
-import type { Created, Kind } from "../helpers/provider-process";
+import { seen, type Created, type Kind } from "../helpers/provider-process";
 import { textOf, three, type Three } from "../helpers/three";
 
 let room: TestRoom;
@@ -76,7 +76,7 @@ describe("a draft", () => {
   test("a second time writes nothing, and answers the same", async () => {
     const { id, state, inputs } = await they.draft(newId());
     room.writes();
-    expect(await drafts.create(inputs)).toEqual({ id, state });
+    expect(seen(await drafts.create(inputs))).toEqual(seen({ id, state }));
     expect(room.writes()).toEqual([]);
   });
 

@@ -43,7 +43,8 @@ describe("what an operation answers is what the engine stores, exactly", () => {
       update: () => Promise.resolve(observed),
       read: () => Promise.resolve(observed),
     });
-    expect((await host.create(inputs)).outs).toEqual({ ...inputs, ...observed });
+    const stateId = expect.any(String) as string;
+    expect((await host.create(inputs)).outs).toEqual({ ...inputs, ...observed, stateId });
     expect((await host.update("the-id", inputs, inputs)).outs).toEqual({ ...inputs, ...observed });
     const read = await host.read("the-id", inputs);
     expect(read.props).toEqual({ ...inputs, ...observed });
