@@ -104,7 +104,7 @@ async function verdict({ operation, index, mutation }: Cell, worker: Worker): Pr
     }
     const named =
       /(GET|PUT|POST|PATCH) http:\/\/127\.0\.0\.1:\d+\/\S+/.test(error.message) ||
-      /(Dataset|Document|Key|Query|Secret|[Pp]roposal|collaboration) '[^']*'/.test(error.message) ||
+      /(Dataset|Document|Query|Secret|Key|[Pp]roposal|collaboration) '[^']*'/.test(error.message) ||
       error.message.includes(names);
     return named ? undefined : `its error names neither request nor resource: ${error.message}`;
   }

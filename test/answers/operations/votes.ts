@@ -110,7 +110,7 @@ export const consents: readonly Operation[] = (["create", "read", "diff", "delet
           create: () => methods.create(inputs),
           read: () => methods.read(known.id, known.state),
           diff: () => methods.diff(known.id, known.state, inputs),
-          delete: () => methods.delete(known.id, state),
+          delete: () => methods.delete(known.id, known.state),
         })[method](),
       holds: async (result) => {
         if (method === "create" && (result as { outs: Properties }).outs.status === "ready") {
