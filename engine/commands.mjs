@@ -55,6 +55,13 @@ export const COMMANDS = {
     needsCli: false,
     program: ["sandbox/main.ts", "read"],
   },
+  "docs:policies": {
+    usage: "npm run docs:policies",
+    summary: "Writes docs/policies.md anew, from what the rules of the policy pack say of themselves.",
+    options: {},
+    needsCli: false,
+    program: ["policy/docs/main.ts"],
+  },
   engine: {
     usage: "npm run engine [-- --verbose]",
     summary: "Finds the Pulumi CLI, or gets it, and prints where it is and why that one.",

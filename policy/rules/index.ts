@@ -32,6 +32,7 @@ import { dekStaysInVault } from "./secrets/dek-stays-in-vault";
 import { noSecretsInCommands } from "./secrets/no-secrets-in-commands";
 import { noSecretsInOutputs } from "./secrets/no-secrets-in-outputs";
 import { noSecretsInProperties } from "./secrets/no-secrets-in-properties";
+import { querySqlPassesChecks } from "./queries/query-sql-passes-checks";
 import { bucketTlsOnly } from "./stores/bucket-tls-only";
 import { encryptionMode } from "./stores/encryption-mode";
 import { locationAllowed } from "./stores/location-allowed";
@@ -42,7 +43,7 @@ import { noSharedKey } from "./stores/no-shared-key";
 import { requiredTags } from "./stores/required-tags";
 import { storageTlsOnly } from "./stores/storage-tls-only";
 import { storesAreLogged } from "./stores/stores-are-logged";
-import { versioning } from "./stores/versioning";
+import { storesKeepVersions } from "./stores/stores-keep-versions";
 
 export const rules: readonly Rule[] = [
   packConfiguration,
@@ -74,7 +75,7 @@ export const rules: readonly Rule[] = [
   requiredTags,
   storageTlsOnly,
   storesAreLogged,
-  versioning,
+  storesKeepVersions,
   dekStaysInVault,
   noSecretsInCommands,
   noSecretsInOutputs,
@@ -88,4 +89,5 @@ export const rules: readonly Rule[] = [
   noApprovalWithoutConsent,
   queryDropsSmallGroups,
   queryNamesMinimumRows,
+  querySqlPassesChecks,
 ];

@@ -1,5 +1,5 @@
 // No key is used for ever without anybody thinking of it.
-import { cisAzure, defineRule, integer, mcsb } from "../../framework";
+import { cisAzure, cleanRoom, defineRule, integer, mcsb } from "../../framework";
 import { KEY, type KeyInputs } from "../../resources/azure";
 
 const DAY = 24 * 60 * 60;
@@ -10,7 +10,12 @@ export const keyExpiresOrRotates = defineRule({
   title: "A key expires, or has a rotation policy that renews it or gives notice.",
   risk: "A key without an end is used long after whoever knew of it has left, and one that leaked opens data for ever.",
   remedy: "Set attributes.expires, or a rotationPolicy with an expiryTime and a lifetime action (notify or rotate).",
-  references: [cisAzure("8.1"), cisAzure("8.8"), mcsb("DP-6")],
+  references: [
+    cisAzure("8.1"),
+    cisAzure("8.8"),
+    mcsb("DP-6"),
+    cleanRoom("one KEK wraps the DEK for as long as the dataset is used"),
+  ],
   settings: { maximumDays: integer("Days a key may be used, at most.", 1, { default: 1096, strict: 731 }) },
   types: [KEY],
   judge: ({ inputs }, { report, configuration: { now }, settings: { maximumDays } }) => {

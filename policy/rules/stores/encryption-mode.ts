@@ -11,7 +11,7 @@ export const encryptionMode = defineRule({
   title: "A dataset's encryption mode is not weaker than what is configured.",
   risk: "With SSE, whoever runs the store, or gets into it, reads the data without any clean room.",
   remedy: "Set encryptionMode to CPK or CSE; of an S3Dataset, give it an encryptionKey.",
-  references: [cisAzure("3.12"), mcsb("DP-5"), cleanRoom("encryptionMode CSE | CPK | SSE")],
+  references: [cisAzure("3.12"), mcsb("DP-5"), cleanRoom("store.encryptionMode: CSE, CPK or SSE")],
   settings: { minimum: choice("Weakest mode that may be used.", MODES, { default: "CPK" }) },
   types: [DATASET_DOCUMENT],
   judge: ({ inputs }, { report, settings: { minimum } }) => {

@@ -1,7 +1,7 @@
 import { BUCKET_VERSIONINGS, BUCKETS } from "../../resources/aws";
 import { BLOB_SERVICE, STORAGE_ACCOUNT } from "../../resources/azure";
 import { testRule, UNKNOWN } from "../../../test/helpers/rule-cases";
-import { versioning } from "./versioning";
+import { storesKeepVersions } from "./stores-keep-versions";
 
 const account = { type: STORAGE_ACCOUNT, inputs: { accountName: "sales1" } };
 const service = (
@@ -22,7 +22,7 @@ const versions = (status: unknown): { type: string; name: string; inputs: object
   inputs: { bucket: "members", versioningConfiguration: { status } },
 });
 
-testRule(versioning, {
+testRule(storesKeepVersions, {
   violations: [
     {
       what: "an account without it",

@@ -3,8 +3,8 @@ import { cisAzure, cleanRoom, defineRule, mcsb } from "../../framework";
 import { BUCKET_VERSIONINGS, BUCKETS, settingsOfBucket, type BucketInputs, type OfBucket } from "../../resources/aws";
 import { BLOB_SERVICE, inside, STORAGE_ACCOUNT, type BlobServiceInputs } from "../../resources/azure";
 
-export const versioning = defineRule({
-  code: "versioning",
+export const storesKeepVersions = defineRule({
+  code: "stores-keep-versions",
   group: "stores",
   title: "Stores keep earlier versions of what is in them.",
   risk: "A dataset that was overwritten, by mistake or by a thief who covers tracks, is gone; and nobody can show what a query read.",
