@@ -83,7 +83,9 @@ export class Pack {
 
   /** What the rules say of all resources together, and what could not be judged yet. */
   analyzeStack(told: readonly Told[]): readonly Diagnostic[] {
-    const resources = told.map((each) => new Resource(each, this.#asked.get(each.urn) ?? each.properties));
+    // The engine tells of them in any order; what is said of them has one.
+    const inOrder = [...told].sort((a, b) => (a.urn < b.urn ? -1 : 1));
+    const resources = inOrder.map((each) => new Resource(each, this.#asked.get(each.urn) ?? each.properties));
     const found = this.#judge((rule, add) => {
       const { judgeStack } = rule;
       if (judgeStack !== undefined) {
