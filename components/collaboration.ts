@@ -1,19 +1,10 @@
 // What the clean room says now, at preview too: its identity and policy, its datasets and queries.
-import * as pulumi from "@pulumi/pulumi";
-import type { CleanRoomDetails, PublishedDataset, ReviewableQuery, Sources } from "../provider";
-import { loadProvider } from "./provider";
+import type * as pulumi from "@pulumi/pulumi";
+import type { CleanRoomDetails, PublishedDataset, ReviewableQuery } from "../provider";
+import { ask, type CollaborationOptions } from "./ask";
 
 export type { CleanRoomDetails, PublishedDataset, ReviewableQuery } from "../provider";
-
-/** Which collaboration is meant. */
-export interface CollaborationOptions {
-  /**
-   * Namespace of the stack configuration that says where its services are (`frontendUrl`, `governanceUrl`,
-   * `collaborationId`, `contractId`, `token`). A second collaboration has a namespace of its own.
-   * @default "cleanroom"
-   */
-  readonly collaboration?: string;
-}
+export type { CollaborationOptions } from "./ask";
 
 export interface CleanRoomDetailsOptions extends CollaborationOptions {
   /**
@@ -61,41 +52,4 @@ export interface QueryLookup extends CollaborationOptions {
  */
 export function getQuery(lookup: QueryLookup): pulumi.Output<ReviewableQuery | undefined> {
   return ask(lookup, (sources) => sources.query(lookup.documentId));
-}
-
-function ask<T>(
-  { collaboration = "cleanroom" }: CollaborationOptions,
-  question: (sources: Sources) => Promise<T>,
-): pulumi.Output<T> {
-  const answer = async (): Promise<T> => {
-    try {
-      return await question(sourcesOf(collaboration));
-    } catch (error) {
-      throw shown(error);
-    }
-  };
-  return pulumi.output(answer()) as pulumi.Output<T>;
-}
-
-/**
- * One for each collaboration and configuration, so that what several questions have in common is asked once. Several
- * stacks may run in one process (Automation API): each has its own configuration.
- */
-const asked = new Map<string, Sources>();
-
-function sourcesOf(collaboration: string): Sources {
-  const key = JSON.stringify([collaboration, pulumi.runtime.allConfig()]);
-  const sources = asked.get(key) ?? loadProvider().sources(collaboration, (name) => pulumi.runtime.getConfig(name));
-  asked.set(key, sources);
-  return sources;
-}
-
-const shownAs = new WeakMap<Error, pulumi.RunError>();
-
-/** A RunError is shown by its message alone, without our stack; the same error is the same RunError, so it shows once. */
-function shown(error: unknown): pulumi.RunError {
-  const key = error instanceof Error ? error : new Error(String(error));
-  const known = shownAs.get(key) ?? new pulumi.RunError(key.message);
-  shownAs.set(key, known);
-  return known;
 }

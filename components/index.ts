@@ -18,10 +18,26 @@ export {
   type QueryLookup,
   type ReviewableQuery,
 } from "./collaboration";
+export {
+  getAuditEvents,
+  getDatasets,
+  getPendingProposals,
+  getQueries,
+  type AuditEvent,
+  type AuditEventsQuery,
+  type DatasetEntry,
+  type DatasetsQuery,
+  type DocumentsQuery,
+  type PendingProposal,
+  type PendingProposalsQuery,
+  type QueriesQuery,
+  type QueryEntry,
+} from "./documents";
 export { dataFile, jsonFile, sqlFile, type DataFile } from "./files";
 export { ContractSecret, type ContractSecretArgs } from "./governance/contract-secret";
 export { DataKey, type DataKeyArgs } from "./governance/data-key";
 export { DatasetDocument, type DatasetDocumentArgs } from "./governance/dataset-document";
+export { DocumentConsent, type DocumentConsentArgs } from "./governance/document-consent";
 export { QueryDraft, QueryProposal, type DatasetViewArgs, type SegmentArgs } from "./governance/query-documents";
 export { Query, type QueryArgs } from "./query/query";
 export { QueryAmendment, type QueryAmendmentArgs } from "./query/query-amendment";

@@ -4,6 +4,7 @@ import * as command from "@pulumi/command/local";
 import * as pulumi from "@pulumi/pulumi";
 import type { EncryptionMode } from "../contract";
 import type { DataFile } from "./files";
+import { componentOptions } from "./options";
 
 export interface UploadArgs {
   /** Name of the blob or object; the same for every file of a dataset, so that a new one takes the old one's place. */
@@ -51,13 +52,17 @@ export interface BucketDestination {
 /** Run from anywhere below the project: the package finds itself by its name. */
 const PROGRAM = `node -e "require('pulumi-cleanroom/upload').main()"`;
 
+const UNPROTECTED = {
+  protect: "A protected upload could bring up no other file, and its deletion deletes none: protect the store instead.",
+};
+
 /** One file in a store, as the clean room will read it. Delete leaves it: it goes with its container or bucket. */
 export class Upload extends pulumi.ComponentResource {
   /** What the uploading process reported: name, bytes, key. */
   readonly report: pulumi.Output<string>;
 
   constructor(name: string, args: UploadArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("cleanroom:index:Upload", name, {}, opts);
+    super("cleanroom:index:Upload", name, {}, componentOptions("Upload", name, opts, UNPROTECTED));
     const { objectName, file, destination, encryptionMode, key, keyMaterial } = args;
     const job = { objectName, file: file.path, sha256: file.sha256, destination, encryptionMode, key };
     const run = new command.Command(
@@ -74,7 +79,8 @@ export class Upload extends pulumi.ComponentResource {
           ...(key ? [key.fingerprint] : []),
         ],
       },
-      { parent: this },
+      // What it brought up stays when it is deleted; protected, it could bring up nothing new.
+      { parent: this, protect: false },
     );
     this.report = run.stdout;
     this.registerOutputs({ report: this.report });

@@ -1,6 +1,6 @@
 // One collaborator's Pulumi CLI, as that collaborator would run it: own state, own configuration, own token.
 import { spawn } from "node:child_process";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 
 export interface Run {
   readonly output: string;
@@ -20,21 +20,23 @@ export class PulumiError extends Error {
 }
 
 const ROOT = join(__dirname, "..");
-const POLICY = ["--policy-pack", "policy"];
+const POLICY = join(ROOT, "policy");
 
 export class Collaborator {
   constructor(
     readonly name: string,
     readonly env: Readonly<Record<string, string>>,
+    /** Folder of the Pulumi project. @default this project's root */
+    private readonly project = ROOT,
   ) {}
 
   /** What would change, judged by the policy pack. */
   preview(progress: (text: string) => void): Promise<Run> {
-    return this.run(["preview", "--stack", this.name, ...POLICY], undefined, progress);
+    return this.run(["preview", "--stack", this.name, ...this.#policy], undefined, progress);
   }
 
   up(progress: (text: string) => void): Promise<Run> {
-    return this.run(["up", "--stack", this.name, "--yes", "--skip-preview", ...POLICY], undefined, progress);
+    return this.run(["up", "--stack", this.name, "--yes", "--skip-preview", ...this.#policy], undefined, progress);
   }
 
   async setConfig(key: string, value: string, secret = false): Promise<void> {
@@ -53,12 +55,16 @@ export class Collaborator {
     return JSON.parse(output) as Record<string, unknown>;
   }
 
+  get #policy(): readonly string[] {
+    return ["--policy-pack", relative(this.project, POLICY)];
+  }
+
   run(args: readonly string[], input?: string, progress?: (text: string) => void): Promise<Run> {
     const start = Date.now();
     const command = `pulumi ${args.join(" ")}`;
     return new Promise((resolve, reject) => {
       const child = spawn("pulumi", [...args, "--non-interactive", "--color", "never"], {
-        cwd: ROOT,
+        cwd: this.project,
         env: { ...process.env, ...this.env },
         stdio: [input === undefined ? "ignore" : "pipe", "pipe", "pipe"],
       });

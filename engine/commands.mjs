@@ -62,6 +62,55 @@ export const COMMANDS = {
     needsCli: false,
     program: ["policy/docs/main.ts"],
   },
+  audit: {
+    usage:
+      "npm run -s audit -- --stack NAME [--stack NAME …] [--config-from NAME] [--ignore KIND,…] [--json] [--cwd DIR]",
+    summary:
+      "Compares stacks' states with governance, changes nothing. Exit code 0: nothing found; 1: something; 2: it could not be done.",
+    options: {
+      "--stack NAME": "a stack to look at; several of one collaborator know of each other",
+      "--config-from NAME": "the stack whose configuration says where the services are (default: each its own)",
+      "--ignore KIND,…": "kinds of finding to leave out",
+      "--json": "print the findings as JSON",
+      "--cwd DIR": "a folder of the stacks' project (default: this one)",
+    },
+    needsCli: true,
+    program: ["cli/main.ts", "audit"],
+  },
+  "sandbox:fault": {
+    usage: "npm run -s sandbox:fault -- <add KIND | list | clear [ID]> [options]",
+    summary: `Makes a running sandbox fail on purpose, at the requests or ledger writes that match, until it is cleared.
+At a request: refuse, cut-in-request, die-before-commit, die-after-commit, no-answer, lose-answer, cut-after-status,
+cut-in-body, 429, 503, delay, answer, mutate. At a write: die-before-write, die-after-write, fail-before-write,
+fail-after-write.`,
+    options: {
+      "--service S": "requests of this service only: frontend, governance, …",
+      "--method M": "requests with this method only",
+      "--path P": "requests with this part in path or query; with * the whole of it",
+      "--change C": "writes of this kind only: document, proposal, ballot, consent, secret, …",
+      "--nth N": "the first match that is hit, counted from 1",
+      "--times N": "how many are hit from there on (default 1 with --nth, else all)",
+      "--chance P": "how likely each of them is hit, 0 to 1",
+      "--seed N": "what is random is made from it (default 1)",
+      "--retry-after S": "seconds, for 429 and 503 (default 1)",
+      "--as-date": "Retry-After as a date, for 429 and 503",
+      "--milliseconds N": "how long, for delay",
+      "--status N": "status of the answer, for answer",
+      "--text T": "its body",
+      "--content-type T": "its content type (default application/json)",
+      "--dir DIR": "the sandbox's folder (default .sandbox)",
+      "--json": "print the result as JSON",
+    },
+    needsCli: false,
+    program: ["sandbox/main.ts", "fault"],
+  },
+  "record-state": {
+    usage: "npm run record-state",
+    summary: "Records this release's programs and states in test/states, for later releases to be tested with.",
+    options: {},
+    needsCli: true,
+    program: ["test/states/record.ts"],
+  },
   engine: {
     usage: "npm run engine [-- --verbose]",
     summary: "Finds the Pulumi CLI, or gets it, and prints where it is and why that one.",
@@ -78,6 +127,6 @@ export function help(name) {
     const lines = Object.values(COMMANDS).map(({ usage, summary }) => `  ${usage}\n      ${summary}`);
     return `Commands:\n${lines.join("\n")}\nEach explains itself with --help.\n`;
   }
-  const options = Object.entries(command.options).map(([option, meaning]) => `  ${option.padEnd(18)}${meaning}`);
+  const options = Object.entries(command.options).map(([option, meaning]) => `  ${option.padEnd(20)}${meaning}`);
   return `${[command.usage, "", command.summary, ...(options.length > 0 ? ["", ...options] : [])].join("\n")}\n`;
 }

@@ -1,4 +1,6 @@
 // The errors a collaborator sees: each names what was being done, quotes the service, and says what to do next.
+// None holds a known secret.
+import { hideKnown } from "./redaction";
 
 /** Where a request went: enough to find it in a service's log; never a header, a body or a query value. */
 export interface RequestPlace {
@@ -12,9 +14,9 @@ export interface RequestPlace {
 /** Base of all errors of this package. The stack is left out: the reader is a collaborator, not our developer. */
 export class CleanRoomError extends Error {
   constructor(message: string, options?: ErrorOptions) {
-    super(message, options);
+    super(hideKnown(message), options);
     this.name = new.target.name;
-    this.stack = message;
+    this.stack = this.message;
   }
 
   /** The engine's provider process logs an error as this and its stack: together they say each thing once. */
@@ -73,6 +75,27 @@ export class UnreachableError extends CleanRoomError {
 
 /** What governance holds is not what this stack wrote or what its owner reviewed. */
 export class ContentMismatchError extends CleanRoomError {}
+
+/**
+ * A creation broke off after something may have been written. The engine takes id and properties from it into the state,
+ * and the next `up` goes on from there.
+ */
+export class UnconfirmedError extends CleanRoomError {
+  readonly reasons: readonly string[];
+
+  constructor(
+    readonly id: string,
+    /** What goes into the state, the provider's text included. */
+    readonly properties: Readonly<Record<string, unknown>>,
+    cause: unknown,
+  ) {
+    super(
+      `${messageOf(cause)}\nWhat may be there is kept in the stack's state as unconfirmed, with the id '${id}': the next \`pulumi up\` looks first, and goes on.`,
+      { cause },
+    );
+    this.reasons = [this.message];
+  }
+}
 
 /** The message of anything thrown. */
 export function messageOf(error: unknown): string {

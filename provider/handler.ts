@@ -1,5 +1,5 @@
 // What a resource's handler is, and what the host around it guarantees: inputs without the engine's own fields,
-// outputs that are plain JSON and always hold the inputs, errors without stacks.
+// outputs that are plain JSON and always hold the inputs, errors without stacks, nothing written that no state knows.
 import type { Problems } from "./model/validate";
 import type { CleanRoom } from "./services/clean-room";
 
@@ -8,6 +8,12 @@ export interface Difference {
   readonly changes: boolean;
   /** Inputs whose change makes a new object. */
   readonly replaces?: string[];
+}
+
+/** An object of an earlier run, as the stack's state knows it. */
+export interface Known<I, S> {
+  readonly id: string;
+  readonly state: I & S;
 }
 
 /**
@@ -19,27 +25,28 @@ export interface Handler<I extends object, S extends object> {
   readonly inputs: readonly (keyof I & string)[];
   /** Inputs whose change makes a new object. */
   readonly replaceOn?: readonly (keyof I & string)[];
+  /** Whether it needs nothing of the collaboration's services, so that access to them is not verified. */
+  readonly elsewhere?: boolean;
+  /** The id of the object that these inputs mean, known before it is made. */
+  idOf(room: CleanRoom, news: I): Promise<string>;
   /**
    * Whether such inputs, though changed, still mean the object that is there. It is updated then: replaced by itself, it
    * would be given up by the deletion that follows.
    */
-  isSameObject?(state: I & S, news: I): boolean;
-  check(room: CleanRoom, news: I, olds: I | undefined): Promise<Problems>;
+  isSameObject?(id: string, news: I): boolean;
+  /** What is wrong with the inputs themselves. Values that are not known yet pass. */
+  check(news: I, olds: I | undefined): Problems;
+  /**
+   * Called in preview before an object is made (without `known`), and when known inputs of one changed. Says what `up`
+   * would do, and throws where it would be refused.
+   */
+  foresee?(room: CleanRoom, news: I, known?: Known<I, S>): Promise<void>;
   /** Whether there is work to do though the inputs are the same. Throws where the object is not what it must be. */
   isPending(room: CleanRoom, id: string, state: I & S): Promise<boolean>;
-  /** Called in preview when inputs changed and all are known. Throws where the change is impossible. */
-  checkChange?(room: CleanRoom, id: string, state: I & S, news: I): Promise<void>;
   create(room: CleanRoom, news: I): Promise<{ id: string; state: S }>;
   update(room: CleanRoom, id: string, state: I & S, news: I): Promise<S>;
-  /** What is there now, or undefined when the object is gone. */
-  read(room: CleanRoom, id: string, state: I & S): Promise<S | undefined>;
-  delete(room: CleanRoom, id: string, state: I & S): Promise<void>;
-}
-
-/** Status of a resource whose completion depends on other collaborators. */
-export interface Progress {
-  /** `ready`: nothing left to do for us. `waiting`: the next `up` goes on. `rejected`: an approver said no. */
-  readonly status: "ready" | "waiting" | "rejected";
-  /** What is awaited, in a sentence; empty when ready. */
-  readonly reason: string;
+  /** What is there now, or undefined when the object is gone. `state` may hold inputs alone, of a creation that broke off. */
+  read(room: CleanRoom, id: string, state: I & Partial<S>): Promise<S | undefined>;
+  /** As for `read`, `state` may hold inputs alone. */
+  delete(room: CleanRoom, id: string, state: I & Partial<S>): Promise<void>;
 }

@@ -2,26 +2,35 @@
 // states ask for it as `pulumi-cleanroom/provider`, so names here stay.
 import { InvalidInputError } from "./errors";
 import type { Handler } from "./handler";
+import { endWithEngine } from "./lifetime";
 import { Host, type ConfigLookup, type Properties } from "./host";
 import { contractSecret } from "./resources/contract-secret";
 import { dataKey } from "./resources/data-key";
 import { datasetDocument } from "./resources/dataset-document";
+import { documentConsent } from "./resources/document-consent";
 import { queryAmendment } from "./resources/query-amendment";
 import { queryApproval } from "./resources/query-approval";
 import { queryDraft } from "./resources/query-draft";
 import { queryProposal } from "./resources/query-proposal";
 import { cleanRoomOf } from "./services/clean-room";
 import { readSettings } from "./settings";
+import { listAuditEvents, type EventsFilter } from "./sources/audit-events";
 import { readCleanRoomDetails } from "./sources/clean-room-details";
-import { findDataset, readQuery } from "./sources/documents";
+import { findDataset, listDatasets, type DatasetFilter } from "./sources/datasets";
+import { listPendingProposals, type PendingFilter } from "./sources/pending-proposals";
+import { listQueries, readQuery, type QueryFilter } from "./sources/queries";
 
+export type { AuditEvent } from "./sources/audit-events";
 export type { CleanRoomDetails } from "./sources/clean-room-details";
-export type { PublishedDataset, ReviewableQuery } from "./sources/documents";
+export type { DatasetEntry, PublishedDataset } from "./sources/datasets";
+export type { PendingProposal } from "./sources/pending-proposals";
+export type { QueryEntry, ReviewableQuery } from "./sources/queries";
 
 const HANDLERS = {
   ContractSecret: contractSecret,
   DataKey: dataKey,
   DatasetDocument: datasetDocument,
+  DocumentConsent: documentConsent,
   QueryAmendment: queryAmendment,
   QueryApproval: queryApproval,
   QueryDraft: queryDraft,
@@ -40,6 +49,7 @@ const opened = new WeakMap<Config, Map<string, Methods>>();
 
 /** The methods of one kind's provider, for a provider process with this configuration. Must stay synchronous. */
 export function open(kind: string, config: Config): Methods {
+  endWithEngine();
   const known = opened.get(config) ?? new Map<string, Methods>();
   opened.set(config, known);
   const methods = known.get(kind) ?? methodsOf(kind, config);
@@ -54,7 +64,7 @@ function methodsOf(kind: string, config: Config): Methods {
       `This release of pulumi-cleanroom has no resource of kind '${kind}'. The stack was made by a newer one: update the package.`,
     );
   }
-  const host = new Host(handler as Handler<Properties, Properties>, (key) => config.get(key));
+  const host = new Host(kind, handler as Handler<Properties, Properties>, (key) => config.get(key));
   return {
     check: (olds, news) => host.check(olds, news),
     diff: (id, olds, news) => host.diff(id, olds, news),
@@ -75,6 +85,10 @@ export function sources(namespace: string, config: ConfigLookup, env = process.e
     cleanRoomDetails: (waitSeconds) => readCleanRoomDetails(room, waitSeconds),
     dataset: (name, owner) => findDataset(room, name, owner),
     query: (documentId) => readQuery(room, documentId),
+    datasets: (filter) => listDatasets(room, filter),
+    queries: (filter) => listQueries(room, filter),
+    pendingProposals: (filter) => listPendingProposals(room, filter),
+    auditEvents: (filter) => listAuditEvents(room, filter),
   };
 }
 
@@ -82,4 +96,8 @@ export interface Sources {
   cleanRoomDetails(waitSeconds?: number): ReturnType<typeof readCleanRoomDetails>;
   dataset(name: string, owner?: string): ReturnType<typeof findDataset>;
   query(documentId: string): ReturnType<typeof readQuery>;
+  datasets(filter?: DatasetFilter): ReturnType<typeof listDatasets>;
+  queries(filter?: QueryFilter): ReturnType<typeof listQueries>;
+  pendingProposals(filter?: PendingFilter): ReturnType<typeof listPendingProposals>;
+  auditEvents(filter?: EventsFilter): ReturnType<typeof listAuditEvents>;
 }

@@ -52,6 +52,22 @@ test("fails without a token where one must be set, and has it set as a secret", 
   expect(() => requireSetting(read({}), "token")).toThrow("`pulumi config set --secret cleanroom:token …`");
 });
 
+test("gives a request a minute, or the time that is set", () => {
+  expect(read({}).requestSeconds).toBe(60);
+  expect(read({}, { CLEANROOM_REQUEST_SECONDS: "2.5" }).requestSeconds).toBe(2.5);
+});
+
+test("gives an operation a quarter of an hour, or the time that is set", () => {
+  expect(read({}).deadlineSeconds).toBe(900);
+  expect(read({ "cleanroom:deadlineSeconds": "30" }).deadlineSeconds).toBe(30);
+});
+
+test.each(["0", "-1", "soon", "3601"])("fails with a request's time of %s", (given) => {
+  expect(() => read({ "cleanroom:requestSeconds": given })).toThrow(
+    `cleanroom:requestSeconds is '${given}': a number of seconds up to 3600 is expected.`,
+  );
+});
+
 test("fails with an address that is none", () => {
   expect(() => read({ "cleanroom:frontendUrl": "frontend" })).toThrow(
     "cleanroom:frontendUrl is 'frontend', which is no URL. Set it in",
@@ -73,3 +89,10 @@ test.each(["http://localhost:8080", "http://127.0.0.1:8080", "http://[::1]:8080"
     expect(read({ "cleanroom:governanceUrl": address }).governanceUrl).toBe(address);
   },
 );
+
+test("fails with an address that holds a password, without showing it", () => {
+  const settings = (): Settings => read({ "cleanroom:frontendUrl": "https://user:canary@frontend.example" });
+  expect(settings).toThrow(
+    "cleanroom:frontendUrl holds a user or a password, which no service here takes: leave them out.",
+  );
+});

@@ -18,6 +18,8 @@ interface Content {
   /** `IDENTITY_HEADER` by collaborator: the secret that says who asks for a token. */
   readonly identityHeaders: Readonly<Record<string, string>>;
   readonly ports: Readonly<Record<string, number>>;
+  /** First and last port of those that new services may get. @default 20000 to 31999 */
+  readonly portRange?: readonly [number, number];
 }
 
 // Below the range from which systems draw the ports of outgoing connections: those could take a kept port away.
@@ -79,7 +81,7 @@ export class Home implements PortBook {
   }
 
   private async assign(name: string): Promise<number> {
-    const port = await freePort(name, Object.values(this.content.ports));
+    const port = await freePort(name, Object.values(this.content.ports), this.content.portRange);
     this.content = { ...this.content, ports: { ...this.content.ports, [name]: port } };
     await this.save();
     return port;
@@ -111,12 +113,16 @@ function parse(file: string, text: string): Content {
   return content;
 }
 
-async function freePort(name: string, taken: readonly number[]): Promise<number> {
+async function freePort(
+  name: string,
+  taken: readonly number[],
+  [first, last]: readonly [number, number] = [FIRST_PORT, LAST_PORT],
+): Promise<number> {
   for (let attempt = 0; attempt < 200; attempt += 1) {
-    const port = randomInt(FIRST_PORT, LAST_PORT + 1);
+    const port = randomInt(first, last + 1);
     if (!taken.includes(port) && (await isFree(port))) return port;
   }
-  throw new Error(`no free port between ${FIRST_PORT} and ${LAST_PORT} for ${name}: end programs that listen there`);
+  throw new Error(`no free port between ${first} and ${last} for ${name}: end programs that listen there`);
 }
 
 function isFree(port: number): Promise<boolean> {

@@ -1,6 +1,7 @@
 // The sandbox: a clean room's services, clouds and data planes in one process, with its state in one folder.
 import { AdminClient, type AdminFace, type ReadOptions, type ReadResult, startAdmin } from "./admin";
 import { searchPath, serviceEnv } from "./env";
+import type { Faults } from "./faults";
 import { readIfThere } from "./files";
 import { Home } from "./home";
 import { startParts } from "./parts";
@@ -10,6 +11,7 @@ import { contractId } from "./world";
 
 export { AdminClient, type AdminFace, type ReadOptions, type ReadResult } from "./admin";
 export { collaboratorEnv } from "./env";
+export { Faults, type FaultRule, FaultRuleError, type FaultStatus } from "./faults";
 export type { Call, Gate } from "./http";
 export { collaboration, type Collaborator, collaborator, collaborators, contractId, cleanRoomHostData } from "./world";
 
@@ -28,6 +30,8 @@ export interface Sandbox {
   env(name: string): Promise<Record<string, string>>;
   /** Plays the attested clean room for one dataset. */
   read(documentId: string, options?: ReadOptions): Promise<ReadResult>;
+  /** The fault switch. */
+  readonly faults: Faults;
   close(): Promise<void>;
 }
 
@@ -76,6 +80,7 @@ export async function startSandbox({ dir, ...options }: SandboxOptions): Promise
       admin: face,
       env: shell,
       read: (documentId, given = {}) => parts.read(documentId, given),
+      faults: services.faults,
       close,
     };
   } catch (error) {
@@ -87,7 +92,7 @@ export async function startSandbox({ dir, ...options }: SandboxOptions): Promise
 }
 
 function adminFace(
-  { governance, home }: Services,
+  { governance, home, faults }: Services,
   addresses: Readonly<Record<string, string>>,
   env: AdminFace["env"],
   read: AdminFace["read"],
@@ -110,5 +115,9 @@ function adminFace(
       const lines = text.slice(0, text.lastIndexOf("\n") + 1).split("\n");
       return lines.filter((line) => line !== "").map((line) => JSON.parse(line) as unknown);
     },
+    // A rule that cannot be is a rejection, as it is of a sandbox elsewhere.
+    addFault: (rule) => Promise.resolve().then(() => ({ id: faults.add(rule) })),
+    faults: () => Promise.resolve(faults.list()),
+    clearFaults: (id) => Promise.resolve().then(() => faults.clear(id)),
   };
 }

@@ -6,6 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parse } from "yaml";
 import { runCommand } from "./commands";
+import { Home } from "./home";
 import {
   AdminClient,
   cleanRoomHostData,
@@ -108,6 +109,17 @@ test("after a restart addresses, documents and tokens are what they were", async
   const view = (version: unknown): number => Number(String(version).split(".")[0]);
   // A restart is an election: what is written after it has a new view.
   expect(view((await governance(env, "GET", "/userdocuments/two")).body.version)).toBe(view(before.version) + 1);
+});
+
+test("services get ports of the range that sandbox.json names", async () => {
+  await Home.open(dir);
+  const file = join(dir, "sandbox.json");
+  const content = JSON.parse(await readFile(file, "utf8")) as object;
+  await writeFile(file, JSON.stringify({ ...content, portRange: [18_300, 18_302] }));
+  const home = await Home.open(dir);
+  const ports = [await home.get("a"), await home.get("b"), await home.get("c")].sort();
+  expect(ports).toEqual([18_300, 18_301, 18_302]);
+  await expect(home.get("d")).rejects.toThrow("no free port between 18300 and 18302 for d");
 });
 
 test("what governance acknowledged before kill -9 is there after it", async () => {

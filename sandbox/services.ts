@@ -1,9 +1,10 @@
 // The sandbox's own services: sign-in, governance and frontend, with the context that clouds and data planes build on.
 import type { SandboxContext, Tls } from "./context";
 import { startFrontend } from "./frontend";
+import { Faults } from "./faults";
 import { type RunningGovernance, startGovernance } from "./governance";
 import type { Home } from "./home";
-import type { Call, Gate } from "./http";
+import type { Gate } from "./http";
 import { openRequestLog } from "./request-log";
 import { type RunningSignIn, startSignIn } from "./signin";
 import { openTls } from "./tls";
@@ -16,9 +17,13 @@ export interface ServicesOptions {
   readonly tls?: Tls;
   /** A new ledger begins without an accepted clean room policy. @default false */
   readonly withoutPolicy?: boolean;
-  /** Stands before every request of every service: to make some fail. */
+  /** Stands before every request of every service, and before the faults. */
   readonly gate?: Gate;
+  /** The fault switch; nothing is set at the start. @default one without a way to die */
+  readonly faults?: Faults;
   readonly clock?: () => Date;
+  /** Folder of the Pulumi project whose programs' commands are run. @default this project's root */
+  readonly project?: string;
   readonly log?: (message: string) => void;
 }
 
@@ -29,40 +34,42 @@ export interface Services {
   readonly governance: RunningGovernance;
   readonly frontendUrl: string;
   readonly context: SandboxContext;
-  close(): Promise<void>;
+  readonly faults: Faults;
+  /** Waits for requests under way. `abruptly`: breaks them off, as the end of the process would. */
+  close(abruptly?: boolean): Promise<void>;
 }
 
 export async function startServices(options: ServicesOptions): Promise<Services> {
-  const { home, clock = () => new Date(), log = () => undefined, withoutPolicy } = options;
+  const { home, clock = () => new Date(), log = () => undefined, withoutPolicy, project } = options;
   const tls = options.tls ?? (await openTls(home.dir));
   const requests = openRequestLog(home.path("requests.jsonl"), clock);
-  const gate = both(options.gate, requests.gate);
-  const started: { close(): Promise<void> }[] = [];
-  const close = async (): Promise<void> => {
-    for (const each of started.reverse()) await each.close();
+  const faults = options.faults ?? new Faults({ clock });
+  const gate = inOrder(options.gate, requests.gate, faults.gate);
+  const { writeGate } = faults;
+  const started: { close(abruptly?: boolean): Promise<void> }[] = [];
+  const close = async (abruptly = false): Promise<void> => {
+    for (const each of started.splice(0).reverse()) await each.close(abruptly);
     await requests.close();
   };
   try {
     const signIn = await startSignIn({ home, tls, gate, clock, log });
     started.push(signIn);
-    const governance = await startGovernance({ home, tls, signIn, gate, clock, withoutPolicy, log });
+    const governance = await startGovernance({ home, tls, signIn, gate, writeGate, clock, withoutPolicy, log });
     started.push(governance);
     const frontend = await startFrontend({ home, tls, signIn, governance, gate, log });
     started.push(frontend);
-    const context: SandboxContext = { dir: home.dir, world, tls, ports: home, signIn, governance, clock, gate, log };
-    return { home, tls, signIn, governance, frontendUrl: frontend.url, context, close };
+    const own = { dir: home.dir, world, tls, ports: home, signIn, governance };
+    const context: SandboxContext = { ...own, clock, project, gate, log };
+    return { home, tls, signIn, governance, frontendUrl: frontend.url, context, faults, close };
   } catch (error) {
     await close();
     throw error;
   }
 }
 
-function both(outer: Gate | undefined, inner: Gate): Gate {
-  if (outer === undefined) return inner;
-  return (call: Call, next) =>
-    outer(call, async () => {
-      const answer = await inner(call, next);
-      // The request log never cuts: only the outer gate does.
-      return answer as Exclude<typeof answer, "cut">;
-    });
+/** The first is the outermost. */
+function inOrder(...gates: readonly (Gate | undefined)[]): Gate {
+  return gates
+    .filter((each) => each !== undefined)
+    .reduceRight((inner, outer) => (call, next) => outer(call, () => inner(call, next)));
 }

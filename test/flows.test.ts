@@ -8,6 +8,7 @@ import { Collaborator } from "../demo/pulumi";
 import { Story } from "../demo/print";
 import { Flows, type Outcome } from "../demo/story";
 import { collaborator, collaboratorEnv, startSandbox, type Sandbox } from "../sandbox";
+import { audit } from "./helpers/audit";
 
 const NAMES = ["contosso", "litware", "fabrikam"] as const;
 const MINUTES = 60_000;
@@ -88,6 +89,16 @@ test.each(NAMES)(
     expect(await changes(stacks[name], "preview")).toEqual({});
   },
   2 * MINUTES,
+);
+
+test.each(NAMES)(
+  "an audit of %s finds nothing",
+  async (name) => {
+    const { code, stdout, stderr } = await audit(["--stack", name], { ...process.env, ...stacks[name].env });
+    expect(`${stdout}${stderr}`).toMatch(new RegExp(`Nothing found: ${name} and governance agree`));
+    expect(code).toBe(0);
+  },
+  MINUTES,
 );
 
 test(

@@ -1,6 +1,7 @@
 // Access of one AWS user to one bucket and prefix, and to nothing else; its key is the connection secret.
 import * as iam from "@pulumi/aws/iam";
 import * as pulumi from "@pulumi/pulumi";
+import { componentOptions } from "../options";
 
 export interface BucketAccessArgs {
   /** Name of the bucket. */
@@ -19,7 +20,7 @@ export class BucketAccess extends pulumi.ComponentResource {
   readonly userName: pulumi.Output<string>;
 
   constructor(name: string, args: BucketAccessArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("cleanroom:aws:BucketAccess", name, {}, opts);
+    super("cleanroom:aws:BucketAccess", name, {}, componentOptions("BucketAccess", name, opts));
     const child = { parent: this };
     const user = new iam.User(`${name}-reader`, { path: "/cleanroom/" }, child);
     const policy = new iam.UserPolicy(

@@ -6,6 +6,7 @@ import { getCleanRoomDetails, type CleanRoomDetails } from "../collaboration";
 import type { DataFile } from "../files";
 import { ContractSecret } from "../governance/contract-secret";
 import { DatasetDocument } from "../governance/dataset-document";
+import { componentOptions, NOT_DELETED_WITH } from "../options";
 import { objectName, Upload } from "../upload";
 import { BucketAccess } from "./bucket-access";
 
@@ -73,7 +74,7 @@ export class S3Dataset extends pulumi.ComponentResource {
   readonly bucket: pulumi.Output<string>;
 
   constructor(name: string, args: S3DatasetArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("cleanroom:aws:S3Dataset", name, {}, opts);
+    super("cleanroom:aws:S3Dataset", name, {}, componentOptions("S3Dataset", name, opts, NOT_DELETED_WITH));
     const child = { parent: this };
     const { collaboration, prefix, region, accessMode = "read", encryptionKey } = args;
     // Reading the details makes sure that there is an accepted policy before any secret is set.

@@ -4,6 +4,7 @@ import type { DatasetSchema, EncryptionMode } from "../../contract";
 import { getCleanRoomDetails, type CleanRoomDetails } from "../collaboration";
 import type { DataFile } from "../files";
 import { DatasetDocument } from "../governance/dataset-document";
+import { childAliases, componentOptions, NOT_DELETED_WITH } from "../options";
 import { objectName, Upload } from "../upload";
 import { BlobAccess } from "./blob-access";
 import { BlobStore } from "./blob-store";
@@ -72,20 +73,23 @@ export class AzureDataset extends pulumi.ComponentResource {
   readonly ownerId: pulumi.Output<string>;
 
   constructor(name: string, args: AzureDatasetArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("cleanroom:azure:AzureDataset", name, {}, opts);
+    super("cleanroom:azure:AzureDataset", name, {}, componentOptions("AzureDataset", name, opts, NOT_DELETED_WITH));
     const child = { parent: this };
     const { collaboration, resourceGroupName, location, accessMode = "read", encryptionMode = "CPK" } = args;
     const details = pulumi.output(args.details ?? getCleanRoomDetails({ collaboration }));
     const common = { resourceGroupName, location };
 
-    const store = args.store ?? new BlobStore(name, common, child);
-    const identity = args.identity ?? new WorkloadIdentity(name, { ...common, details }, child);
+    // These have children whose names do not begin with theirs.
+    const renamed = { ...child, aliases: childAliases(opts, name) };
+
+    const store = args.store ?? new BlobStore(name, common, renamed);
+    const identity = args.identity ?? new WorkloadIdentity(name, { ...common, details }, renamed);
     const { principalId } = identity;
     const access = new BlobAccess(name, { containerId: store.containerId, principalId, accessMode }, child);
     const key =
       encryptionMode === "SSE"
         ? undefined
-        : (args.key ?? new ReleaseKey(name, { ...common, principalId, details }, child));
+        : (args.key ?? new ReleaseKey(name, { ...common, principalId, details }, renamed));
     const upload = args.data && this.#upload(name, args.data, { store, key, details }, args);
 
     const document = new DatasetDocument(

@@ -1,5 +1,6 @@
 // Access of one identity to one container, and to nothing else.
 import * as pulumi from "@pulumi/pulumi";
+import { componentOptions } from "../options";
 import { assignRole } from "./role";
 
 export interface BlobAccessArgs {
@@ -20,7 +21,7 @@ export class BlobAccess extends pulumi.ComponentResource {
   readonly roleAssignmentId: pulumi.Output<string>;
 
   constructor(name: string, args: BlobAccessArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("cleanroom:azure:BlobAccess", name, {}, opts);
+    super("cleanroom:azure:BlobAccess", name, {}, componentOptions("BlobAccess", name, opts));
     const { containerId: scope, principalId, accessMode = "read" } = args;
     const role = accessMode === "write" ? "Storage Blob Data Contributor" : "Storage Blob Data Reader";
     const assignment = assignRole(

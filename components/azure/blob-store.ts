@@ -2,6 +2,7 @@
 import * as storage from "@pulumi/azure-native/storage";
 import * as pulumi from "@pulumi/pulumi";
 import { accountName, containerName } from "../names";
+import { childAliases, componentOptions } from "../options";
 
 export interface BlobStoreArgs {
   /** Resource group of account and container. Another one replaces them. */
@@ -26,8 +27,8 @@ export class BlobStore extends pulumi.ComponentResource {
   readonly containerId: pulumi.Output<string>;
 
   constructor(name: string, args: BlobStoreArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("cleanroom:azure:BlobStore", name, {}, opts);
-    const account = this.#account(name, args);
+    super("cleanroom:azure:BlobStore", name, {}, componentOptions("BlobStore", name, opts));
+    const account = this.#account(name, args, childAliases(opts, name, storageName));
     const { resourceGroupName, existingContainerName } = args;
     this.url = account.url;
     this.accountName = account.name;
@@ -53,7 +54,11 @@ export class BlobStore extends pulumi.ComponentResource {
     });
   }
 
-  #account(name: string, { resourceGroupName, location, existingAccountName }: BlobStoreArgs): Account {
+  #account(
+    name: string,
+    { resourceGroupName, location, existingAccountName }: BlobStoreArgs,
+    aliases: pulumi.Input<pulumi.Alias>[],
+  ): Account {
     if (existingAccountName !== undefined) {
       const found = storage.getStorageAccountOutput(
         { resourceGroupName, accountName: existingAccountName },
@@ -62,7 +67,7 @@ export class BlobStore extends pulumi.ComponentResource {
       return { id: found.id, name: found.name, url: found.primaryEndpoints.blob };
     }
     const account = new storage.StorageAccount(
-      accountName(name, 16),
+      storageName(name),
       {
         resourceGroupName,
         location,
@@ -73,11 +78,14 @@ export class BlobStore extends pulumi.ComponentResource {
         enableHttpsTrafficOnly: true,
         minimumTlsVersion: "TLS1_2",
       },
-      { parent: this },
+      { parent: this, aliases },
     );
     return { id: account.id, name: account.name, url: account.primaryEndpoints.blob };
   }
 }
+
+/** What an account may be called, with room for what the provider puts behind it. */
+const storageName = (name: string): string => accountName(name, 16);
 
 interface Account {
   readonly id: pulumi.Output<string>;

@@ -6,6 +6,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { getCleanRoomDetails, type CleanRoomDetails } from "../collaboration";
 import { DataKey } from "../governance/data-key";
 import { shortened, vaultName, vaultObjectName } from "../names";
+import { childAliases, componentOptions } from "../options";
 import { assignRole, deployer } from "./role";
 
 export interface ReleaseKeyArgs {
@@ -49,11 +50,11 @@ export class ReleaseKey extends pulumi.ComponentResource {
   readonly fingerprint: pulumi.Output<string>;
 
   constructor(name: string, args: ReleaseKeyArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("cleanroom:azure:ReleaseKey", name, {}, opts);
+    super("cleanroom:azure:ReleaseKey", name, {}, componentOptions("ReleaseKey", name, opts));
     const { principalId, grantDeployer = true } = args;
     const child = { parent: this };
     const details = pulumi.output(args.details ?? getCleanRoomDetails());
-    const vault = this.#vault(name, args);
+    const vault = this.#vault(name, args, childAliases(opts, name, keyVaultName));
     // The provider deletes keys through the vault's data plane, so these roles come before keys, and go after them.
     const roles = grantDeployer ? this.#deployerRoles(name, vault.id, details) : [];
     const keyName = this.#kek(name, args, vault, details, roles);
@@ -112,7 +113,11 @@ export class ReleaseKey extends pulumi.ComponentResource {
     });
   }
 
-  #vault(name: string, { resourceGroupName, location, existingVaultName }: ReleaseKeyArgs): Vault {
+  #vault(
+    name: string,
+    { resourceGroupName, location, existingVaultName }: ReleaseKeyArgs,
+    aliases: pulumi.Input<pulumi.Alias>[],
+  ): Vault {
     if (existingVaultName !== undefined) {
       const found = keyvault.getVaultOutput({ resourceGroupName, vaultName: existingVaultName }, { parent: this });
       return {
@@ -123,7 +128,7 @@ export class ReleaseKey extends pulumi.ComponentResource {
     }
     const { tenantId } = authorization.getClientConfigOutput({ parent: this });
     const vault = new keyvault.Vault(
-      vaultName(name, 15),
+      keyVaultName(name),
       {
         resourceGroupName,
         location,
@@ -136,7 +141,7 @@ export class ReleaseKey extends pulumi.ComponentResource {
           softDeleteRetentionInDays: 90,
         },
       },
-      { parent: this },
+      { parent: this, aliases },
     );
     return {
       id: vault.id,
@@ -193,6 +198,9 @@ export class ReleaseKey extends pulumi.ComponentResource {
     ];
   }
 }
+
+/** What a vault may be called, with room for what the provider puts behind it. */
+const keyVaultName = (name: string): string => vaultName(name, 15);
 
 interface Vault {
   readonly id: pulumi.Output<string>;

@@ -3,6 +3,7 @@ import * as managedidentity from "@pulumi/azure-native/managedidentity";
 import * as pulumi from "@pulumi/pulumi";
 import { getCleanRoomDetails, type CleanRoomDetails } from "../collaboration";
 import { identityName } from "../names";
+import { childAliases, componentOptions } from "../options";
 
 export interface WorkloadIdentityArgs {
   /** Resource group of the identity. Another one replaces it. */
@@ -34,9 +35,9 @@ export class WorkloadIdentity extends pulumi.ComponentResource {
   readonly subject: pulumi.Output<string>;
 
   constructor(name: string, args: WorkloadIdentityArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("cleanroom:azure:WorkloadIdentity", name, {}, opts);
+    super("cleanroom:azure:WorkloadIdentity", name, {}, componentOptions("WorkloadIdentity", name, opts));
     const { resourceGroupName, details = getCleanRoomDetails() } = args;
-    const identity = this.#identity(name, args);
+    const identity = this.#identity(name, args, childAliases(opts, name, managedIdentityName));
     const { issuerUrl, subject, audience } = pulumi.output(details).cleanroomIdentity;
     const credential = new managedidentity.FederatedIdentityCredential(
       `${name}-credential`,
@@ -66,12 +67,16 @@ export class WorkloadIdentity extends pulumi.ComponentResource {
     });
   }
 
-  #identity(name: string, { resourceGroupName, location, existingIdentityName }: WorkloadIdentityArgs): Identity {
+  #identity(
+    name: string,
+    { resourceGroupName, location, existingIdentityName }: WorkloadIdentityArgs,
+    aliases: pulumi.Input<pulumi.Alias>[],
+  ): Identity {
     return existingIdentityName === undefined
       ? new managedidentity.UserAssignedIdentity(
-          `${identityName(name)}-identity`,
+          managedIdentityName(name),
           { resourceGroupName, location },
-          { parent: this },
+          { parent: this, aliases },
         )
       : managedidentity.getUserAssignedIdentityOutput(
           { resourceGroupName, resourceName: existingIdentityName },
@@ -79,6 +84,8 @@ export class WorkloadIdentity extends pulumi.ComponentResource {
         );
   }
 }
+
+const managedIdentityName = (name: string): string => `${identityName(name)}-identity`;
 
 interface Identity {
   readonly name: pulumi.Output<string>;

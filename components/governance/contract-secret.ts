@@ -1,6 +1,6 @@
 // A secret in governance, readable by an attested clean room alone.
 import * as pulumi from "@pulumi/pulumi";
-import { shim } from "./shim";
+import { GovernanceResource } from "./resource";
 
 export interface ContractSecretArgs {
   /** Namespace of the stack configuration of the collaboration. @default "cleanroom" */
@@ -16,13 +16,19 @@ export interface ContractSecretArgs {
    * @default false
    */
   readonly withoutPolicy?: pulumi.Input<boolean>;
+  /**
+   * Takes over a secret that exists already, and writes nothing: its value can't be read, so it is believed to be `value`.
+   * Later values are written.
+   * @default false: set
+   */
+  readonly adopt?: pulumi.Input<boolean>;
 }
 
 /**
  * A governance secret. Its value is never read back, and the engine keeps it as ciphertext; a change shows in the
- * fingerprint. Delete overwrites it with a value that opens nothing, since governance deletes no secret.
+ * keyed fingerprint, in preview too. Delete overwrites it with a value that opens nothing, since governance deletes no secret.
  */
-export class ContractSecret extends pulumi.dynamic.Resource {
+export class ContractSecret extends GovernanceResource {
   /** `<owner>_<name>`: what a dataset names. */
   declare readonly secretId: pulumi.Output<string>;
   /** Changes when the value does, and tells nothing of it. */
@@ -31,6 +37,9 @@ export class ContractSecret extends pulumi.dynamic.Resource {
   constructor(name: string, args: ContractSecretArgs, opts?: pulumi.CustomResourceOptions) {
     const observed = { secretId: undefined, salt: undefined, fingerprint: undefined };
     const inputs = { ...args, value: pulumi.secret(args.value), ...observed };
-    super(shim("ContractSecret"), name, inputs, opts, "cleanroom", "ContractSecret");
+    // The fingerprint's key: with it in plain, a guessed value could be told from a wrong one.
+    const secretOutputs = [...(opts?.additionalSecretOutputs ?? []), "salt"];
+    const options = { ...opts, additionalSecretOutputs: secretOutputs };
+    super("ContractSecret", name, inputs, options);
   }
 }

@@ -1,7 +1,7 @@
 // A data encryption key in the owner's vault, and the same key wrapped for the clean room.
-import * as pulumi from "@pulumi/pulumi";
+import type * as pulumi from "@pulumi/pulumi";
 import type { ReleasePolicy } from "../../contract";
-import { shim } from "./shim";
+import { GovernanceResource } from "./resource";
 
 export interface DataKeyArgs {
   /** `https://<vault>.vault.azure.net/`. Another one makes another key. */
@@ -20,13 +20,13 @@ export interface DataKeyArgs {
  * 32 random bytes, made in the provider's process and stored in the vault; wrapped by RSA-OAEP-256 with the KEK. They
  * are never in the state. Delete leaves both secrets: without them data would be lost.
  */
-export class DataKey extends pulumi.dynamic.Resource {
+export class DataKey extends GovernanceResource {
   /** Tells which key it is, and nothing of its bytes. */
   declare readonly fingerprint: pulumi.Output<string>;
   /** Identifier, with version, of the KEK that wraps it. */
   declare readonly kekId: pulumi.Output<string>;
 
   constructor(name: string, args: DataKeyArgs, opts?: pulumi.CustomResourceOptions) {
-    super(shim("DataKey"), name, { ...args, fingerprint: undefined, kekId: undefined }, opts, "cleanroom", "DataKey");
+    super("DataKey", name, { ...args, fingerprint: undefined, kekId: undefined }, opts);
   }
 }

@@ -1,7 +1,7 @@
 // A dataset's document in governance: published, accepted by its owner, read back.
-import * as pulumi from "@pulumi/pulumi";
+import type * as pulumi from "@pulumi/pulumi";
 import type { AccessMode, DatasetEncryptionSecret, DatasetIdentity, DatasetSchema, DatasetStore } from "../../contract";
-import { shim } from "./shim";
+import { GovernanceResource } from "./resource";
 
 export interface DatasetDocumentArgs {
   /** Namespace of the stack configuration of the collaboration. Another one publishes anew. @default "cleanroom" */
@@ -33,6 +33,12 @@ export interface DatasetDocumentArgs {
    * @default "disableConsent"
    */
   readonly onDelete?: pulumi.Input<"disableConsent" | "leave">;
+  /**
+   * Takes over a document that exists already, accepted and ours, and writes nothing. Other content is refused, in
+   * preview, with the difference.
+   * @default false: published where it is missing
+   */
+  readonly adopt?: pulumi.Input<boolean>;
 }
 
 type Inputs<T> = { readonly [K in keyof T]: pulumi.Input<T[K]> };
@@ -57,7 +63,7 @@ export interface GovernanceKeyArgs {
  *
  * Create publishes. Another content makes a new document and disables the use of the old one. Delete disables its use.
  */
-export class DatasetDocument extends pulumi.dynamic.Resource {
+export class DatasetDocument extends GovernanceResource {
   /** Id of the document: what a query names. */
   declare readonly documentId: pulumi.Output<string>;
   /** `sha256:<hex>` of the content. */
@@ -69,13 +75,6 @@ export class DatasetDocument extends pulumi.dynamic.Resource {
 
   constructor(name: string, { documentId, ...args }: DatasetDocumentArgs, opts?: pulumi.CustomResourceOptions) {
     const observed = { documentId: undefined, digest: undefined, ownerId: undefined, contractId: undefined };
-    super(
-      shim("DatasetDocument"),
-      name,
-      { ...args, chosenId: documentId, ...observed },
-      opts,
-      "cleanroom",
-      "DatasetDocument",
-    );
+    super("DatasetDocument", name, { ...args, chosenId: documentId, ...observed }, opts);
   }
 }

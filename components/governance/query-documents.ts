@@ -1,6 +1,6 @@
 // The three resources that a query's way consists of: draft, proposal, and (of another collaborator) amendment.
-import * as pulumi from "@pulumi/pulumi";
-import { shim } from "./shim";
+import type * as pulumi from "@pulumi/pulumi";
+import { GovernanceResource } from "./resource";
 
 /** One step of a query. */
 export interface SegmentArgs {
@@ -37,10 +37,16 @@ export interface QueryDraftArgs {
   readonly reviewed?: pulumi.Input<string>;
   /** What to do with another collaborator's text where ours would go. @default "refuse" */
   readonly onConflict?: pulumi.Input<"refuse" | "overwrite">;
+  /**
+   * Takes over a document that exists already, and writes nothing. Another text than ours is refused, in preview, with
+   * the difference.
+   * @default false: written where it is missing
+   */
+  readonly adopt?: pulumi.Input<boolean>;
 }
 
 /** A query's draft. Update writes from the version last read only. Delete leaves it: governance deletes nothing. */
-export class QueryDraft extends pulumi.dynamic.Resource {
+export class QueryDraft extends GovernanceResource {
   /** Digest of all that an approver agrees to: text, approvers, datasets. */
   declare readonly digest: pulumi.Output<string>;
   /** Object ids of those who must accept it. */
@@ -49,6 +55,8 @@ export class QueryDraft extends pulumi.dynamic.Resource {
   declare readonly owners: pulumi.Output<Record<string, string>>;
   /** Whether the text in governance is another than this program's. */
   declare readonly amendedByOthers: pulumi.Output<boolean>;
+  /** Who wrote the text that is there, as far as it can be known: governance records no author of a draft's change. */
+  declare readonly lastChangedBy: pulumi.Output<"this program" | "another collaborator">;
 
   constructor(name: string, args: QueryDraftArgs, opts?: pulumi.CustomResourceOptions) {
     const observed = {
@@ -59,8 +67,9 @@ export class QueryDraft extends pulumi.dynamic.Resource {
       approvers: undefined,
       owners: undefined,
       amendedByOthers: undefined,
+      lastChangedBy: undefined,
     };
-    super(shim("QueryDraft"), name, { ...args, ...observed }, opts, "cleanroom", "QueryDraft");
+    super("QueryDraft", name, { ...args, ...observed }, opts);
   }
 }
 
@@ -71,10 +80,12 @@ export interface QueryProposalArgs {
   readonly documentId: pulumi.Input<string>;
   /** Digest of the content to propose; without it the query stays a draft. @default none: not proposed */
   readonly digest?: pulumi.Input<string>;
+  /** Seconds that `up` waits, with progress, for the approvers' votes. @default 0: the next run goes on */
+  readonly waitSeconds?: pulumi.Input<number>;
 }
 
 /** The proposal of a draft, with our own vote where we are an approver. Delete withdraws it while it is open. */
-export class QueryProposal extends pulumi.dynamic.Resource {
+export class QueryProposal extends GovernanceResource {
   /** Id of the open or decided proposal; empty before there is one. */
   declare readonly proposalId: pulumi.Output<string>;
   /** What became of it; `Draft` before it is proposed, and after it is withdrawn. */
@@ -83,6 +94,10 @@ export class QueryProposal extends pulumi.dynamic.Resource {
   declare readonly status: pulumi.Output<"ready" | "waiting" | "rejected">;
   /** What is awaited, in a sentence; empty when nothing is. */
   declare readonly reason: pulumi.Output<string>;
+  /** Since when (ISO 8601, UTC); empty when nothing is awaited. */
+  declare readonly since: pulumi.Output<string>;
+  /** Whether others may still change the text: anybody's change to a draft is taken, until it is proposed. */
+  declare readonly amendable: pulumi.Output<boolean>;
   /** Object ids of those who must accept. */
   declare readonly approvers: pulumi.Output<string[]>;
   /** Object ids of those who have accepted. */
@@ -96,10 +111,12 @@ export class QueryProposal extends pulumi.dynamic.Resource {
       state: undefined,
       status: undefined,
       reason: undefined,
+      since: undefined,
+      amendable: undefined,
       approvers: undefined,
       accepted: undefined,
       awaited: undefined,
     };
-    super(shim("QueryProposal"), name, { ...args, ...observed }, opts, "cleanroom", "QueryProposal");
+    super("QueryProposal", name, { ...args, ...observed }, opts);
   }
 }

@@ -1,6 +1,7 @@
 // A query from its author's side: drafted, then proposed once its author names the digest of what was reviewed.
 import * as pulumi from "@pulumi/pulumi";
 import { QueryDraft, QueryProposal, type DatasetViewArgs, type SegmentArgs } from "../governance/query-documents";
+import { componentOptions, NOT_DELETED_WITH } from "../options";
 
 export interface QueryArgs {
   /** Namespace of the stack configuration of the collaboration. Another one makes another query. @default "cleanroom" */
@@ -21,6 +22,10 @@ export interface QueryArgs {
   readonly propose?: pulumi.Input<string>;
   /** What to do when another collaborator's text stands where ours would go. @default "refuse" */
   readonly onConflict?: pulumi.Input<"refuse" | "overwrite">;
+  /** Takes over a document that exists already, with our text, and writes nothing. @default false: written where it is missing */
+  readonly adopt?: pulumi.Input<boolean>;
+  /** Seconds that `up` waits, with progress, for the approvers' votes. @default 0: the next run goes on */
+  readonly waitSeconds?: pulumi.Input<number>;
 }
 
 /**
@@ -42,6 +47,10 @@ export class Query extends pulumi.ComponentResource {
   readonly digest: pulumi.Output<string>;
   /** Whether another collaborator changed the draft since it was written here. */
   readonly amendedByOthers: pulumi.Output<boolean>;
+  /** Who wrote the text that is there, as far as it can be known: governance records no author of a draft's change. */
+  readonly lastChangedBy: pulumi.Output<"this program" | "another collaborator">;
+  /** Whether others may still change the text: anybody's change to a draft is taken, until it is proposed. */
+  readonly amendable: pulumi.Output<boolean>;
   /** `Draft`, `Proposed`, `Accepted` or `Rejected`. */
   readonly state: pulumi.Output<"Draft" | "Proposed" | "Accepted" | "Rejected">;
   /** Object ids of those who must accept. */
@@ -50,33 +59,41 @@ export class Query extends pulumi.ComponentResource {
   readonly awaited: pulumi.Output<string[]>;
   /** What is awaited, in a sentence; empty when nothing is. */
   readonly waitingFor: pulumi.Output<string>;
+  /** Since when (ISO 8601, UTC); empty when nothing is awaited. */
+  readonly waitingSince: pulumi.Output<string>;
 
   constructor(name: string, args: QueryArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("cleanroom:index:Query", name, {}, opts);
-    const { collaboration, propose, documentId: given, ...content } = args;
+    super("cleanroom:index:Query", name, {}, componentOptions("Query", name, opts, NOT_DELETED_WITH));
+    const { collaboration, propose, waitSeconds, documentId: given, ...content } = args;
     const documentId = pulumi.output(given).apply((id) => id ?? name);
     const child = { parent: this };
     const draft = new QueryDraft(`${name}-draft`, { collaboration, documentId, reviewed: propose, ...content }, child);
     const proposal = new QueryProposal(
       `${name}-proposal`,
-      { collaboration, documentId, digest: propose },
+      { collaboration, documentId, digest: propose, waitSeconds },
       { ...child, dependsOn: draft },
     );
     this.documentId = documentId;
     this.digest = draft.digest;
     this.amendedByOthers = draft.amendedByOthers;
+    this.lastChangedBy = draft.lastChangedBy;
+    this.amendable = proposal.amendable;
     this.state = proposal.state;
     this.approvers = proposal.approvers;
     this.awaited = proposal.awaited;
     this.waitingFor = proposal.reason;
+    this.waitingSince = proposal.since;
     this.registerOutputs({
       documentId: this.documentId,
       digest: this.digest,
       amendedByOthers: this.amendedByOthers,
+      lastChangedBy: this.lastChangedBy,
+      amendable: this.amendable,
       state: this.state,
       approvers: this.approvers,
       awaited: this.awaited,
       waitingFor: this.waitingFor,
+      waitingSince: this.waitingSince,
     });
   }
 }

@@ -72,5 +72,5 @@ export interface ApprovalOutputs {
 
 export interface ConsentInputs {
   readonly documentId?: string;
-  readonly enabled?: boolean;
+  readonly consent?: string;
 }

@@ -64,9 +64,23 @@ describe("done", () => {
     expect(service.asked[0]?.headers["content-type"]).toBeUndefined();
   });
 
-  test("answers a status that the caller asked for", async () => {
-    await start((response) => json(response, 404, { error: { code: "NotFound", message: "none" } }));
-    expect((await send({ alsoAnswers: [404] })).status).toBe(404);
+  test("answers that there is none, where the service says so in the words that the caller knows", async () => {
+    await start((response) => json(response, 404, { error: { code: "UserDocumentNotFound", message: "none" } }));
+    expect((await send({ absentCode: "UserDocumentNotFound" })).status).toBe(404);
+  });
+
+  test.each([
+    ["another code", { error: { code: "CollaborationNotFound", message: "none" } }],
+    ["no code", {}],
+    ["nothing", undefined],
+  ])("fails with a 404 that has %s: it does not say that there is none", async (_what, body) => {
+    await start((response) => (body === undefined ? response.writeHead(404).end() : json(response, 404, body)));
+    expect(await failure({ absentCode: "UserDocumentNotFound" })).toMatchObject({ status: 404 });
+  });
+
+  test("says with an answer where it came from, without its query", async () => {
+    await start((response) => json(response, 200, {}));
+    expect((await send()).where).toBe(`read document 'x': GET ${service.url}/documents/x`);
   });
 });
 
@@ -115,6 +129,29 @@ describe("refused", () => {
     expect(error).toBeInstanceOf(RefusedError);
     expect(error.message).toContain("an HTML page (titled 'Sign in'), so this is not the service itself");
     expect(error.message).toContain("Check the service's address: a sign-in page or a proxy answered in its place.");
+  });
+
+  test("fails as unknown when a page answers a write: who sent it may have handed the write on", async () => {
+    await start((response) => response.writeHead(200, { "content-type": "text/html" }).end("<html></html>"));
+    const error = await failure({ method: "PUT", body: {} });
+    expect(error).toBeInstanceOf(UnknownOutcomeError);
+    expect(error.message).toContain("answered 200, not JSON but 'text/html': an HTML page (untitled)");
+    expect(service.asked).toHaveLength(1);
+  });
+
+  test.each(["", "text/plain", "application/jsonp", "text/html; charset=json"])(
+    "fails when what is called '%s' answers",
+    async (type) => {
+      await start((response) => response.writeHead(200, type === "" ? {} : { "content-type": type }).end("{}"));
+      expect((await failure()).message).toContain(`not JSON but '${type}'`);
+    },
+  );
+
+  test("fails at an address that is no URL, before anything is sent", async () => {
+    await start(() => undefined);
+    expect((await failure({ url: "governance.example" })).message).toBe(
+      "read document 'x': 'governance.example' is no URL. Check the service's address.",
+    );
   });
 
   test("fails when a page answers with an error, with the same remedy", async () => {
@@ -219,7 +256,7 @@ describe("unknown", () => {
     const error = await failure({ method: "POST", deadline: 300 });
     expect(error).toBeInstanceOf(UnknownOutcomeError);
     expect(error.message).toBe(
-      `read document 'x': POST ${service.url}/documents/x: no answer within the deadline. Whether it was carried out is not known; ` +
+      `read document 'x': POST ${service.url}/documents/x: no answer within the deadline (0.3 s). Whether it was carried out is not known; ` +
         "run `pulumi up` again: it looks first, and repeats only what is safe to repeat.",
     );
     expect(Date.now() - before).toBeLessThan(2_000);
@@ -233,7 +270,9 @@ describe("unknown", () => {
     });
     const error = await failure({ deadline: 300 });
     expect(error).toBeInstanceOf(UnknownOutcomeError);
-    expect(error.message).toMatch(/no answer within the deadline\. Nothing was changed by asking: try again\.$/);
+    expect(error.message).toMatch(
+      /no answer within the deadline \(0\.3 s\)\. Nothing was changed by asking: try again\.$/,
+    );
   });
 
   test.each(["in the request", "in the body"])("fails when the connection is cut %s", async (where) => {
@@ -260,7 +299,7 @@ describe("unknown", () => {
     await start((response) => response.writeHead(200, { "content-type": "application/json" }).end('{"id":'));
     const error = await failure();
     expect(error).toBeInstanceOf(UnknownOutcomeError);
-    expect(error.message).toContain("its answer is broken JSON");
+    expect(error.message).toContain("its answer is no use: broken JSON (6 characters)");
     expect(service.asked).toHaveLength(1);
   });
 

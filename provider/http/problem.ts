@@ -1,4 +1,6 @@
-// Reads the four shapes in which the services say no, and nothing of what they say is lost.
+// Reads the four shapes in which the services say no, and nothing of what they say is lost, except secrets.
+import { parseJson } from "../model/json";
+import { quotable } from "../redaction";
 
 /** What a service said in an error answer. */
 export interface Problem {
@@ -7,6 +9,7 @@ export interface Problem {
 }
 
 const LONGEST = 2_000;
+const LONGEST_NAME = 80;
 const UNEXPLAINED = "(no explanation)";
 
 /**
@@ -23,17 +26,20 @@ export function readProblem(contentType: string, text: string): Problem {
   }
   let body: unknown;
   try {
-    body = JSON.parse(trimmed);
+    body = parseJson(trimmed);
   } catch {
-    return { message: shorten(trimmed) };
+    return { message: quotable(trimmed, LONGEST) };
   }
-  const { code, message } = fromJson(body) ?? { message: shorten(trimmed) };
-  return { code, message: message.trim() === "" ? UNEXPLAINED : message };
+  const { code, message } = fromJson(body) ?? { message: trimmed };
+  return {
+    code: code === undefined ? undefined : quotable(code, LONGEST_NAME),
+    message: message.trim() === "" ? UNEXPLAINED : quotable(message, LONGEST),
+  };
 }
 
 function fromJson(body: unknown): Problem | undefined {
   if (typeof body === "string") {
-    return { message: shorten(body) };
+    return { message: body };
   }
   if (typeof body !== "object" || body === null) {
     return undefined;
@@ -43,30 +49,32 @@ function fromJson(body: unknown): Problem | undefined {
     const { code, message } = error as Record<string, unknown>;
     return {
       code: typeof code === "string" ? code : undefined,
-      message: shorten(typeof message === "string" ? message : JSON.stringify(error)),
+      message: typeof message === "string" ? message : JSON.stringify(error),
     };
   }
   if (typeof error === "string") {
     const description = (body as Record<string, unknown>).error_description;
-    return { code: error, message: shorten(typeof description === "string" ? description : error) };
+    return { code: error, message: typeof description === "string" ? description : error };
   }
   if (typeof title === "string") {
     const fields =
       typeof errors === "object" && errors !== null
-        ? Object.entries(errors as Record<string, unknown>).map(
-            ([field, said]) => `${field}: ${[said].flat().join(" ")}`,
-          )
+        ? Object.entries(errors as Record<string, unknown>).map(([field, said]) => `${field}: ${spoken(said)}`)
         : [];
-    return { message: shorten([title, ...(typeof detail === "string" ? [detail] : []), ...fields].join("; ")) };
+    return { message: [title, ...(typeof detail === "string" ? [detail] : []), ...fields].join("; ") };
   }
   return undefined;
 }
 
-function titleOf(html: string): string {
-  const title = /<title[^>]*>([^<]*)</i.exec(html)?.[1]?.trim();
-  return title === undefined || title === "" ? "untitled" : `titled '${shorten(title, 80)}'`;
+/** What is wrong with one field: a sentence, several, or something that no service says. */
+function spoken(said: unknown): string {
+  return [said]
+    .flat()
+    .map((part) => (typeof part === "string" ? part : JSON.stringify(part)))
+    .join(" ");
 }
 
-function shorten(text: string, longest = LONGEST): string {
-  return text.length <= longest ? text : `${text.slice(0, longest)}… (${text.length} characters)`;
+function titleOf(html: string): string {
+  const title = /<title[^>]*>([^<]*)</i.exec(html)?.[1]?.trim();
+  return title === undefined || title === "" ? "untitled" : `titled '${quotable(title, LONGEST_NAME)}'`;
 }

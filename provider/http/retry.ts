@@ -10,6 +10,11 @@ export function mayRepeat(status: number, idempotent: boolean): boolean {
   return SURELY_NOT_DONE.has(status) || (idempotent && REPEATABLE.has(status));
 }
 
+/** Whether an answer leaves open that the request was carried out: it may have failed on its way back. */
+export function isInDoubt(status: number): boolean {
+  return status === 408 || status >= 500;
+}
+
 /** Milliseconds that a `Retry-After` header asks for: seconds or an HTTP date (RFC 9110, 10.2.3). */
 export function retryAfter(header: string | undefined, now: number): number | undefined {
   if (header === undefined) {

@@ -8,7 +8,8 @@ import type {
   EncryptionSecret,
   SpecificationIdentity,
 } from "../../contract";
-import { digestOf } from "./canonical";
+import { canonicalJson, digestOf } from "./canonical";
+import { parseJson } from "./json";
 
 /** A data encryption key that is kept as a governance secret instead of in a key vault. */
 export interface GovernanceKey {
@@ -119,6 +120,31 @@ export function toDataset(specification: DatasetSpecification): Dataset {
   });
 }
 
+/**
+ * Whether the descriptor says nothing but what `toDataset` reads of it, as a query's must: a part that nobody reviewed
+ * must not ride along. What services add for things left out does not count.
+ */
+export function isWholeDataset(specification: DatasetSpecification): boolean {
+  const plain = (stored: DatasetSpecification): string => canonicalJson(normalise(unpacked(stored)));
+  return plain(specification) === plain(toSpecification(specification.name, toDataset(specification)));
+}
+
+/** With the parts that are JSON in base64 as what they say: writers differ in blanks and the order of keys. */
+function unpacked(value: unknown): unknown {
+  if (Array.isArray(value)) {
+    return value.map(unpacked);
+  }
+  if (typeof value !== "object" || value === null) {
+    return value;
+  }
+  return Object.fromEntries(
+    Object.entries(value).map(([key, item]) => [
+      key,
+      key === "configuration" && typeof item === "string" ? decoded(item) : unpacked(item),
+    ]),
+  );
+}
+
 function identityOf(identity: SpecificationIdentity | null | undefined): DatasetDetails["identity"] {
   if (!identity || identity.clientId === "" || identity.tenantId === "") {
     return undefined;
@@ -203,5 +229,5 @@ function base64(value: unknown): string {
 }
 
 function decoded(text: string): Readonly<Record<string, unknown>> {
-  return text === "" ? {} : (JSON.parse(Buffer.from(text, "base64").toString("utf8")) as Record<string, unknown>);
+  return text === "" ? {} : (parseJson(Buffer.from(text, "base64").toString("utf8")) as Record<string, unknown>);
 }

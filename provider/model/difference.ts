@@ -1,11 +1,33 @@
 // Differences as a colleague reads them: SQL by lines, everything else by field.
 import { createTwoFilesPatch } from "diff";
 import { canonicalJson } from "./canonical";
-import { canonicalQuery, type QueryContent } from "./query";
+import { canonicalQuery, type QueryContent, type Reviewable } from "./query";
 
 /** A unified diff of two queries, empty when they are the same. */
 export function queryDifference(ours: QueryContent, theirs: QueryContent, oursIs: string, theirsIs: string): string {
   return textDifference(render(ours), render(theirs), oursIs, theirsIs);
+}
+
+/** A query and, where they are known, who must accept it and which contents of which owners it uses. */
+type Review = Pick<Reviewable, "query"> & Partial<Pick<Reviewable, "approvers" | "datasets">>;
+
+/** A unified diff of two reviews, by what both of them know; empty when they are the same. */
+export function reviewDifference(ours: Review, theirs: Review, oursIs: string, theirsIs: string): string {
+  const { approvers, datasets } = ours;
+  const comparable = {
+    query: theirs.query,
+    approvers: approvers && theirs.approvers,
+    datasets: datasets && theirs.datasets,
+  };
+  return textDifference(renderReview(ours), renderReview(comparable), oursIs, theirsIs);
+}
+
+function renderReview({ query, approvers = [], datasets = [] }: Review): string {
+  const lines = [
+    ...[...approvers].sort().map((id) => `-- approver ${id}`),
+    ...datasets.map(({ documentId, owner, digest }) => `-- ${documentId} of ${owner}, with content ${digest}`).sort(),
+  ];
+  return `${render(query)}${lines.map((line) => `${line}\n`).join("")}`;
 }
 
 /** A unified diff of two values' JSON, empty when they are the same. */

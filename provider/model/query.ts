@@ -2,6 +2,7 @@
 import type { QuerySegment, SparkApplicationSpecification } from "../../contract";
 import { canonicalJson, digestOf } from "./canonical";
 import { normalise } from "./dataset";
+import { parseJson } from "./json";
 
 /** One step of a query. Lower sequences run first, equal ones in parallel. */
 export interface Segment {
@@ -112,7 +113,7 @@ export function toApplication(documentId: string, query: QueryContent): SparkApp
 
 /** Reads a stored application back. Throws a SyntaxError or TypeError when it is none. */
 export function toQuery({ application }: SparkApplicationSpecification): QueryContent {
-  const { segments } = JSON.parse(Buffer.from(application.query, "base64").toString("utf8")) as {
+  const { segments } = parseJson(Buffer.from(application.query, "base64").toString("utf8")) as {
     segments: readonly QuerySegment[];
   };
   return canonicalQuery({
@@ -140,7 +141,7 @@ export function isWhole(application: SparkApplicationSpecification): boolean {
 }
 
 function ordered({ application: { inputDataset, query } }: SparkApplicationSpecification): object {
-  const { segments, ...rest } = JSON.parse(Buffer.from(query, "base64").toString("utf8")) as {
+  const { segments, ...rest } = parseJson(Buffer.from(query, "base64").toString("utf8")) as {
     segments: readonly QuerySegment[];
   };
   const bySequence = [...segments].sort((a, b) => a.executionSequence - b.executionSequence);

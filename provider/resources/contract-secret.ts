@@ -16,6 +16,8 @@ export interface ContractSecretInputs {
   readonly encoding?: "text" | "base64";
   /** Set it though no clean room policy is accepted yet. */
   readonly withoutPolicy?: boolean;
+  /** Takes over a secret that exists, and writes nothing; later values are written. */
+  readonly adopt?: boolean;
 }
 
 interface Observed {
@@ -30,39 +32,76 @@ interface Observed {
 const LONGEST = 25_600;
 
 export const contractSecret: Handler<ContractSecretInputs, Observed> = {
-  inputs: ["collaboration", "name", "value", "encoding", "withoutPolicy"],
+  inputs: ["collaboration", "name", "value", "encoding", "withoutPolicy", "adopt"],
   replaceOn: ["collaboration", "name"],
 
-  async check(room, news) {
-    const problems = [...documentIdProblems("name", news.name), ...valueProblems(news)];
-    if (problems.length === 0) {
-      await room.verify();
+  idOf: async (room, { name }) => `${(await room.caller()).oid}_${name}`,
+
+  check: (news) => [...documentIdProblems("name", news.name), ...valueProblems(news)],
+
+  async foresee(room, news, known) {
+    if (known === undefined) {
+      if (news.adopt === true && isKnown(news.name)) {
+        await requireThere(room, news.name);
+      }
+      return;
     }
-    return problems;
+    const { salt, fingerprint: before } = known.state;
+    const after = fingerprint(encoded(news), salt);
+    if (after !== before) {
+      say(`Secret '${news.name}': its value changes, fingerprint ${before} to ${after}.`);
+    }
   },
 
   isPending: () => Promise.resolve(false),
 
   async create(room, news) {
-    const state = await put(room, news, randomBytes(16).toString("hex"));
+    const salt = randomBytes(16).toString("hex");
+    if (news.adopt === true) {
+      const secretId = await requireThere(room, news.name);
+      return { id: secretId, state: { secretId, salt, fingerprint: fingerprint(encoded(news), salt) } };
+    }
+    const state = await put(room, news, salt);
     return { id: state.secretId, state };
   },
 
-  update: (room, _id, state, news) => put(room, news, state.salt),
-
-  async read(room, _id, { secretId, salt, fingerprint }) {
-    // Values are never read back; only presence is. The frontend can't even tell that.
-    const there = !room.hasGovernance || (await room.governance.secretIds(await room.contractId())).includes(secretId);
-    return there ? { secretId, salt, fingerprint } : undefined;
+  async update(room, id, state, news) {
+    const same = fingerprint(encoded(news), state.salt) === state.fingerprint;
+    // Other inputs than the value say how it is set, not what it is.
+    return same ? { secretId: id, salt: state.salt, fingerprint: state.fingerprint } : put(room, news, state.salt);
   },
 
-  async delete(room, _id, { name, secretId }) {
+  async read(room, id, { salt = "", fingerprint: known = "" }) {
+    return (await isThere(room, id)) ? { secretId: id, salt, fingerprint: known } : undefined;
+  },
+
+  async delete(room, id, { name }) {
     await store(room, name, encoded({ value: "deleted" }));
     say(
-      `Secret '${secretId}' stays in governance, where no secret can be deleted; its value is overwritten with one that opens nothing.`,
+      `Secret '${id}' stays in governance, where no secret can be deleted; its value is overwritten with one that opens nothing.`,
     );
   },
 };
+
+/** Values are never read back; only presence is. The frontend can't even tell that. */
+async function isThere(room: CleanRoom, id: string): Promise<boolean> {
+  return !room.hasGovernance || (await room.governance.secretIds(await room.contractId())).includes(id);
+}
+
+async function requireThere(room: CleanRoom, name: string): Promise<string> {
+  if (!room.hasGovernance) {
+    throw new InvalidInputError(
+      `Secret '${name}' can't be adopted: only governance tells whether it exists. Set ${room.settings.namespace}:governanceUrl, or leave adopt out to have it set.`,
+    );
+  }
+  const id = `${(await room.caller()).oid}_${name}`;
+  if (!(await isThere(room, id))) {
+    throw new InvalidInputError(
+      `Secret '${name}' can't be adopted: governance has no '${id}'. Correct the name, or leave adopt out to have it set.`,
+    );
+  }
+  return id;
+}
 
 function valueProblems(news: ContractSecretInputs): Problems {
   const { name, value, encoding } = news;

@@ -36,8 +36,11 @@ const NAME = /^[A-Za-z0-9-]{1,127}$/;
 export const dataKey: Handler<DataKeyInputs, Observed> = {
   inputs: ["collaboration", "vaultUrl", "keyName", "releasePolicy", "secretName", "wrappedSecretName"],
   replaceOn: ["collaboration", "vaultUrl", "keyName", "secretName", "wrappedSecretName"],
+  elsewhere: true,
 
-  check(_room, { keyName, secretName, wrappedSecretName, releasePolicy }) {
+  idOf: (_room, news) => Promise.resolve(idOf(news)),
+
+  check({ keyName, secretName, wrappedSecretName, releasePolicy }) {
     const problems = Object.entries({ keyName, secretName, wrappedSecretName })
       .filter(([, value]) => isKnown(value) && !NAME.test(value))
       .map(([place, value]) => `${place} is '${value}': a vault's names hold 1 to 127 letters, digits and hyphens.`);
@@ -54,13 +57,13 @@ export const dataKey: Handler<DataKeyInputs, Observed> = {
         "releasePolicy has a branch without authority or without claims, so that anybody's word would release the key. Make it from the clean room's details.",
       );
     }
-    return Promise.resolve(problems);
+    return problems;
   },
 
   isPending: () => Promise.resolve(false),
 
   async create(_room, news) {
-    return { id: `${news.vaultUrl}secrets/${news.wrappedSecretName}`, state: await establish(news) };
+    return { id: idOf(news), state: await establish(news) };
   },
 
   update: (_room, _id, _state, news) => establish(news),
@@ -81,6 +84,10 @@ export const dataKey: Handler<DataKeyInputs, Observed> = {
     return Promise.resolve();
   },
 };
+
+function idOf({ vaultUrl, wrappedSecretName }: DataKeyInputs): string {
+  return `${vaultUrl}secrets/${wrappedSecretName}`;
+}
 
 /** Brings policy, DEK and wrapped DEK to what they must be; each is looked at first, and written only if it differs. */
 async function establish(news: DataKeyInputs): Promise<Observed> {

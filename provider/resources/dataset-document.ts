@@ -1,16 +1,15 @@
 // A published dataset: one document in governance, accepted by its owner, with the content that was sent. Accepted
 // documents can't be changed, so other content is another document.
-import type { DatasetDetails } from "../../contract";
-import { ContentMismatchError, InvalidInputError, RefusedError } from "../errors";
+import { ContentMismatchError, InvalidInputError } from "../errors";
 import type { Handler } from "../handler";
 import { say } from "../log";
 import { shortDigest } from "../model/canonical";
-import { datasetDigest, isGovernanceKey, normalise, toDetails, toSpecification, type Dataset } from "../model/dataset";
+import { datasetDigest, type Dataset } from "../model/dataset";
 import { jsonDifference } from "../model/difference";
 import { isKnown } from "../model/unknown";
 import { datasetProblems, documentIdProblems } from "../model/validate";
 import type { CleanRoom } from "../services/clean-room";
-import { datasetOf, requireVotes } from "../services/documents";
+import { find, publish, requireOwner, requireSame, shownPart, type Found } from "./published-dataset";
 
 export interface DatasetDocumentInputs extends Dataset {
   readonly collaboration?: string;
@@ -20,6 +19,8 @@ export interface DatasetDocumentInputs extends Dataset {
   /** Subject of the federated credential by which the clean room signs in, to be compared with the recorded owner. */
   readonly federatedSubject?: string;
   readonly onDelete?: "disableConsent" | "leave";
+  /** Takes over a document that exists, and writes nothing. */
+  readonly adopt?: boolean;
 }
 
 interface Observed {
@@ -44,60 +45,74 @@ const CONTENT = [
 ] as const;
 
 export const datasetDocument: Handler<DatasetDocumentInputs, Observed> = {
-  inputs: [...CONTENT, "federatedSubject", "onDelete"],
+  inputs: [...CONTENT, "federatedSubject", "onDelete", "adopt"],
   replaceOn: CONTENT,
 
-  isSameObject: (state, news) => documentIdOf(news, datasetDigest(news)) === state.documentId,
+  idOf: (_room, news) => Promise.resolve(documentIdOf(news)),
 
-  async check(room, news, olds) {
-    const problems = [
+  isSameObject: (id, news) => documentIdOf(news) === id,
+
+  check(news, olds) {
+    return [
       ...documentIdProblems("name", news.name),
       ...(news.chosenId === undefined ? [] : documentIdProblems("documentId", news.chosenId)),
       ...datasetProblems(news),
       ...immutabilityProblems(news, olds),
     ];
-    if (problems.length === 0) {
-      await room.verify();
-    }
-    return problems;
   },
 
-  async isPending(room, _id, state) {
-    await confirm(room, state.documentId, state, state.digest);
+  async foresee(room, news, known) {
+    if (!isKnown(news)) {
+      return;
+    }
+    const id = documentIdOf(news);
+    if (known === undefined) {
+      // An id of the author's choice may be taken; one made from the content holds that content.
+      if (news.adopt === true || news.chosenId !== undefined) {
+        await lookAt(room, id, news);
+      }
+    } else if (known.id !== id) {
+      const old = known.state.onDelete === "leave" ? "stays in use (onDelete: leave)" : "is no longer to be used";
+      say(`Dataset '${news.name}': its content changes, so document '${id}' is published, and '${known.id}' ${old}.`);
+    }
+  },
+
+  async isPending(room, id, state) {
+    const found = await confirm(room, id, state);
+    requireOwner(id, found, state.ownerId);
     return false;
   },
 
   async create(room, news) {
-    const digest = datasetDigest(news);
-    const documentId = documentIdOf(news, digest);
-    await publish(room, documentId, news, digest);
-    return { id: documentId, state: await confirm(room, documentId, news, digest) };
-  },
-
-  async update(room, _id, state, news) {
-    return confirm(room, state.documentId, news, datasetDigest(news));
-  },
-
-  async read(room, _id, state) {
-    const found = await find(room, state.documentId, state);
-    if (found === undefined) {
-      return undefined;
+    const id = documentIdOf(news);
+    const found = await lookAt(room, id, news);
+    if (found?.state !== "Accepted") {
+      await publish(room, id, news, found);
+    } else if (news.adopt !== true) {
+      // It was published before, and perhaps given up: its use is wanted again.
+      await room.setConsent(id, "enable");
     }
-    return {
-      documentId: state.documentId,
-      contractId: state.contractId,
-      digest: datasetDigest(found.dataset),
-      ownerId: found.ownerId ?? "",
-    };
+    const published = await confirm(room, id, news);
+    requireOwner(id, published, (await room.caller()).oid);
+    return { id, state: await observed(room, id, published) };
   },
 
-  async delete(room, _id, state) {
-    const stays = `Document '${state.documentId}' stays in governance, where no document can be deleted`;
+  async update(room, id, _state, news) {
+    return observed(room, id, await confirm(room, id, news));
+  },
+
+  async read(room, id) {
+    const found = await find(room, id);
+    return found && (await observed(room, id, found));
+  },
+
+  async delete(room, id, state) {
+    const stays = `Document '${id}' stays in governance, where no document can be deleted`;
     if (state.onDelete === "leave") {
       say(`${stays}; queries may go on using it (onDelete: leave).`);
       return;
     }
-    const disabled = await room.giveUpConsent(state.documentId);
+    const disabled = await room.giveUpConsent(id);
     say(
       disabled
         ? `${stays}; its use is disabled: no query can read it any more.`
@@ -106,8 +121,8 @@ export const datasetDocument: Handler<DatasetDocumentInputs, Observed> = {
   },
 };
 
-function documentIdOf({ name, chosenId }: DatasetDocumentInputs, digest: string): string {
-  return chosenId ?? `${name}-${shortDigest(digest)}`;
+function documentIdOf(news: DatasetDocumentInputs): string {
+  return news.chosenId ?? `${news.name}-${shortDigest(datasetDigest(news))}`;
 }
 
 /** With an id of the author's choice, other content would be silently ignored by the service: it is refused instead. */
@@ -125,135 +140,53 @@ function immutabilityProblems(news: DatasetDocumentInputs, olds: DatasetDocument
   ];
 }
 
-async function publish(room: CleanRoom, id: string, dataset: DatasetDocumentInputs, digest: string): Promise<void> {
-  const found = await find(room, id, dataset);
+/** What has this id already, which must be ours and the same. */
+async function lookAt(room: CleanRoom, id: string, news: DatasetDocumentInputs): Promise<Found | undefined> {
+  const found = await find(room, id);
   if (found !== undefined) {
-    requireSame(id, dataset, digest, found);
-    await requireOurs(room, id, found);
+    requireSame(id, news, found);
+    if (found.state === "Accepted") {
+      requireOwner(id, found, (await room.caller()).oid);
+    }
   }
-  if (found?.state !== "Accepted") {
-    await (throughGovernance(room, dataset)
-      ? propose(room, id, dataset)
-      : room.frontend.publishDataset(id, toDetails(id, dataset)));
-  } else {
-    // It was published before, and perhaps given up: its use is wanted again.
-    await room.setConsent(id, "enable");
-  }
-}
-
-/** The frontend's own steps, for what its dataset form can't say: create, propose, accept; each only if still missing. */
-async function propose(room: CleanRoom, id: string, dataset: DatasetDocumentInputs): Promise<void> {
-  const { governance } = room;
-  const { oid } = await room.caller();
-  if ((await governance.document(id)) === undefined) {
-    const content = {
-      contractId: await room.contractId(),
-      data: JSON.stringify(toSpecification(id, dataset)),
-      labels: { type: "dataset" },
-      approvers: [{ approverId: oid, approverIdType: "user" }],
-    };
-    await unlessDone(governance.putDocument(id, content, `create dataset document '${id}'`));
-  }
-  const created = await governance.document(id);
-  if (created === undefined) {
-    throw new ContentMismatchError(
-      `Dataset document '${id}' was created, but governance does not show it. Run \`pulumi up\` again.`,
+  if (news.adopt === true && found?.state !== "Accepted") {
+    throw new InvalidInputError(
+      `Document '${id}' can't be adopted: ${found === undefined ? "governance has none of this id" : `it is ${found.state}, not Accepted`}. Correct the documentId, or leave adopt out to have it published.`,
     );
   }
-  requireSame(id, dataset, datasetDigest(dataset), { dataset: datasetOf(created) });
-  if (created.state === "Draft") {
-    await unlessDone(governance.propose(id, created.version));
-  }
-  const proposed = await governance.document(id);
-  if (proposed?.state === "Proposed" && proposed.proposalId !== undefined) {
-    await unlessDone(governance.vote(id, proposed.proposalId, "accept"));
-  }
+  return found;
 }
 
-/** Somebody, perhaps an earlier run of ours, was first: what is there is read and compared afterwards. */
-async function unlessDone(action: Promise<unknown>): Promise<void> {
-  try {
-    await action;
-  } catch (error) {
-    if (!(error instanceof RefusedError) || (error.status !== 409 && error.status !== 405)) {
-      throw error;
-    }
-  }
-}
-
-interface Found {
-  readonly dataset: Dataset;
-  readonly state?: string;
-  readonly ownerId?: string;
-}
-
-async function find(room: CleanRoom, id: string, dataset: Dataset): Promise<Found | undefined> {
-  if (throughGovernance(room, dataset)) {
-    const document = await room.governance.document(id);
-    if (document === undefined) {
-      return undefined;
-    }
-    requireVotes(document);
-    return { dataset: datasetOf(document), state: document.state, ownerId: document.proposerId };
-  }
-  const document = await room.frontend.dataset(id);
-  return document && { dataset: datasetOfDetails(document.data), state: document.state, ownerId: document.proposerId };
-}
-
-/** Nothing counts as published before the service shows it: accepted, ours, and with the content that was sent. */
-async function confirm(room: CleanRoom, id: string, dataset: DatasetDocumentInputs, digest: string): Promise<Observed> {
-  const found = await find(room, id, dataset);
+/** Nothing counts as published before the service shows it: accepted, and with the content that was sent. */
+async function confirm(room: CleanRoom, id: string, news: DatasetDocumentInputs): Promise<Found> {
+  const found = await find(room, id);
   if (found === undefined) {
     throw new ContentMismatchError(
       `Dataset '${id}' is in this stack's state, but governance does not have it: the service may be another one, or it was reset. \`pulumi refresh\`, then \`pulumi up\`, publishes it again.`,
     );
   }
-  requireSame(id, dataset, digest, found);
-  const { oid } = await room.caller();
+  requireSame(id, news, found);
   if (found.state !== "Accepted") {
     throw new ContentMismatchError(
-      `Dataset '${id}' is ${found.state ?? "in no state"} instead of Accepted. Run \`pulumi up\` again; if it stays so, another collaborator proposed it first: choose another name.`,
+      `Dataset '${id}' is ${found.state} instead of Accepted. Run \`pulumi up\` again; if it stays so, another collaborator proposed it first: choose another name.`,
     );
   }
-  const contractId = await room.contractId();
-  if (dataset.federatedSubject !== undefined && dataset.federatedSubject !== `${contractId}-${found.ownerId ?? ""}`) {
+  const subject = `${await room.contractId()}-${found.ownerId ?? ""}`;
+  if (news.federatedSubject !== undefined && news.federatedSubject !== subject) {
+    const { oid } = await room.caller();
     throw new InvalidInputError(
-      `Dataset '${id}': governance recorded '${found.ownerId ?? ""}' as its owner, so the clean room signs in with the subject '${contractId}-${found.ownerId ?? ""}', ` +
-        `but the federated credential trusts '${dataset.federatedSubject}'. Run as the owner (${oid} is signed in now), or correct the credential's subject.`,
+      `Dataset '${id}': governance recorded '${found.ownerId ?? ""}' as its owner, so the clean room signs in with the subject '${subject}', ` +
+        `but the federated credential trusts '${news.federatedSubject}'. Run as the owner (${oid} is signed in now), or correct the credential's subject.`,
     );
   }
-  return { documentId: id, contractId, digest, ownerId: found.ownerId ?? "" };
+  return found;
 }
 
-/** A document is its proposer's: only they may enable and disable its use. */
-async function requireOurs(room: CleanRoom, id: string, { state, ownerId }: Found): Promise<void> {
-  const { oid } = await room.caller();
-  if (state === "Accepted" && ownerId !== oid) {
-    throw new ContentMismatchError(
-      `Document '${id}' was published by ${ownerId ?? "somebody"}, and ${oid} is signed in. Sign in as its owner, or choose another documentId or name.`,
-    );
-  }
-}
-
-function requireSame(id: string, dataset: Dataset, digest: string, found: Found): void {
-  if (datasetDigest(found.dataset) === digest) {
-    return;
-  }
-  throw new ContentMismatchError(
-    `Document '${id}' exists with other content${found.ownerId === undefined ? "" : ` (published by ${found.ownerId})`}, and the service would ignore ours without a word. Choose another documentId or name.\n` +
-      jsonDifference(shownPart(found.dataset), shownPart(dataset), "in governance", "this program"),
-  );
-}
-
-function throughGovernance(room: CleanRoom, { dek }: Dataset): boolean {
-  return isGovernanceKey(dek) || !room.hasFrontend;
-}
-
-function shownPart(dataset: Dataset): unknown {
-  const { store, identity, datasetSchema, datasetAccessPolicy, dek, kek } = dataset;
-  return normalise({ store, identity, datasetSchema, datasetAccessPolicy, dek, kek });
-}
-
-function datasetOfDetails({ name: _, ...dataset }: DatasetDetails): Dataset {
-  return dataset;
+async function observed(room: CleanRoom, id: string, { dataset, ownerId }: Found): Promise<Observed> {
+  return {
+    documentId: id,
+    contractId: await room.contractId(),
+    digest: datasetDigest(dataset),
+    ownerId: ownerId ?? "",
+  };
 }

@@ -1,18 +1,22 @@
 // Our part of another collaborator's draft: the segments whose sequence we name, and nothing else of it.
 import type { UserDocument } from "../../contract";
 import { ContentMismatchError, messageOf, RefusedError } from "../errors";
-import type { Handler, Progress } from "../handler";
+import type { Handler } from "../handler";
 import { say } from "../log";
 import { queryDifference } from "../model/difference";
 import { amended, textDigest, toApplication, type QueryContent, type Segment } from "../model/query";
-import { documentIdProblems, segmentProblems } from "../model/validate";
+import { isKnown } from "../model/unknown";
+import { documentIdProblems, segmentProblems, waitProblems } from "../model/validate";
+import { persist, since, type Progress, type Status } from "../progress";
 import type { CleanRoom } from "../services/clean-room";
 import { queryOf } from "../services/documents";
+import { writeDocument } from "../services/writes";
 
 export interface QueryAmendmentInputs {
   readonly collaboration?: string;
   readonly documentId: string;
   readonly segments: readonly Segment[];
+  readonly waitSeconds?: number;
 }
 
 interface Observed extends Progress {
@@ -21,38 +25,42 @@ interface Observed extends Progress {
 }
 
 export const queryAmendment: Handler<QueryAmendmentInputs, Observed> = {
-  inputs: ["collaboration", "documentId", "segments"],
+  inputs: ["collaboration", "documentId", "segments", "waitSeconds"],
   replaceOn: ["collaboration", "documentId"],
 
-  async check(room, { documentId, segments }) {
-    const problems = [...documentIdProblems("documentId", documentId), ...segmentProblems(segments)];
-    if (problems.length === 0) {
-      await room.verify();
+  idOf: (_room, news) => Promise.resolve(idOf(news)),
+
+  check: ({ documentId, segments, waitSeconds }) => [
+    ...documentIdProblems("documentId", documentId),
+    ...segmentProblems(segments),
+    ...waitProblems(waitSeconds),
+  ],
+
+  async foresee(room, news) {
+    if (isKnown(news)) {
+      announce(await room.governance.document(news.documentId), news.segments);
     }
-    return problems;
   },
 
   async isPending(room, _id, state) {
     const document = await room.governance.document(state.documentId);
-    if (state.status === "waiting") {
+    if (document === undefined || !isApplied(queryOf(document), state.segments)) {
       announce(document, state.segments);
       return true;
     }
-    return document !== undefined && document.state === "Draft" && !isApplied(queryOf(document), state.segments);
+    return state.status === "waiting";
   },
 
   async create(room, news) {
-    return { id: `${news.documentId}-amendment`, state: await apply(room, news) };
+    return { id: idOf(news), state: await establish(room, news) };
   },
 
-  update: (room, _id, _state, news) => apply(room, news),
+  update: (room, _id, state, news) => establish(room, news, state),
 
   async read(room, _id, state) {
     const document = await room.governance.document(state.documentId);
-    if (document === undefined || !isApplied(queryOf(document), state.segments)) {
-      return waiting(document, state.status === "waiting" ? state.reason : undefined);
-    }
-    return ready(state.segments);
+    const isThere = document !== undefined && isApplied(queryOf(document), state.segments);
+    return since(isThere ? ready(state.segments) : waiting(document), state);
   },
 
   delete(_room, _id, { documentId }) {
@@ -60,6 +68,15 @@ export const queryAmendment: Handler<QueryAmendmentInputs, Observed> = {
     return Promise.resolve();
   },
 };
+
+function idOf({ documentId }: QueryAmendmentInputs): string {
+  return `${documentId}-amendment`;
+}
+
+function establish(room: CleanRoom, news: QueryAmendmentInputs, before?: Observed): Promise<Observed> {
+  const what = `The amendment of query '${news.documentId}'`;
+  return persist(what, news.waitSeconds, async () => since(await apply(room, news), before));
+}
 
 /** Shows in the preview what `up` is going to change in the draft. */
 function announce(document: UserDocument | undefined, segments: readonly Segment[]): void {
@@ -73,7 +90,9 @@ function announce(document: UserDocument | undefined, segments: readonly Segment
   }
 }
 
-async function apply(room: CleanRoom, news: QueryAmendmentInputs): Promise<Observed> {
+type Applied = Status & Pick<Observed, "textDigest">;
+
+async function apply(room: CleanRoom, news: QueryAmendmentInputs): Promise<Applied> {
   const { documentId, segments } = news;
   const document = await room.governance.document(documentId);
   if (document === undefined) {
@@ -101,8 +120,13 @@ async function apply(room: CleanRoom, news: QueryAmendmentInputs): Promise<Obser
     version: document.version,
   };
   try {
-    await room.governance.putDocument(documentId, content, `amend draft '${documentId}'`);
+    const step = `amend draft '${documentId}'`;
+    await writeDocument(room, documentId, content, step, (data) => data === content.data);
   } catch (error) {
+    const found = await room.governance.document(documentId);
+    if (found !== undefined && isApplied(queryOf(found), segments)) {
+      return ready(segments); // ours after all: an earlier try of ours arrived
+    }
     if (!(error instanceof RefusedError) || error.status !== 412) {
       throw error;
     }
@@ -125,18 +149,25 @@ function isApplied(query: QueryContent, segments: readonly Segment[]): boolean {
   return textDigest(amended(query, segments)) === textDigest(query);
 }
 
-function ready(segments: readonly Segment[]): Observed {
+function ready(segments: readonly Segment[]): Applied {
   return { status: "ready", reason: "", textDigest: partDigest(segments) };
 }
 
-function waiting(document: UserDocument | undefined, reason?: string): Observed {
-  const why =
-    document === undefined
-      ? "the query's draft does not exist yet: its author has to create it"
-      : document.state === "Proposed"
-        ? "the query is proposed without this amendment: its author has to withdraw it, or its approvers to decide"
-        : "the draft does not hold our segments";
-  return { status: "waiting", reason: reason ?? why, textDigest: "" };
+function waiting(document: UserDocument | undefined): Applied {
+  return { status: "waiting", reason: whyWaiting(document), textDigest: "" };
+}
+
+function whyWaiting(document: UserDocument | undefined): string {
+  switch (document?.state) {
+    case undefined:
+      return "the query's draft does not exist yet: its author has to create it";
+    case "Draft":
+      return "the draft does not hold our segments";
+    case "Proposed":
+      return "the query is proposed without this amendment: its author has to withdraw it, or its approvers to decide";
+    case "Accepted":
+      return "the query is accepted without this amendment";
+  }
 }
 
 function partDigest(segments: readonly Segment[]): string {

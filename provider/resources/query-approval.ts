@@ -1,12 +1,13 @@
 // Our vote on a query: cast only on the content whose digest we reviewed, and checked against it on every preview.
 import type { UserDocument } from "../../contract";
 import { ContentMismatchError, InvalidInputError } from "../errors";
-import type { Handler, Progress } from "../handler";
+import type { Handler } from "../handler";
 import { say } from "../log";
-import { queryDifference } from "../model/difference";
-import type { QueryContent } from "../model/query";
+import { reviewDifference } from "../model/difference";
+import type { QueryContent, Reviewable } from "../model/query";
 import { isKnown } from "../model/unknown";
-import { documentIdProblems } from "../model/validate";
+import { choiceProblems, documentIdProblems, waitProblems } from "../model/validate";
+import { persist, since, type Progress } from "../progress";
 import type { CleanRoom } from "../services/clean-room";
 import { requireVotes, reviewOf } from "../services/documents";
 import { castVote, digestProblems } from "./vote";
@@ -17,6 +18,7 @@ export interface QueryApprovalInputs {
   /** Digest of what was reviewed; without it no vote is cast. */
   readonly digest?: string;
   readonly decision?: "accept" | "reject";
+  readonly waitSeconds?: number;
 }
 
 interface Observed extends Progress {
@@ -26,75 +28,69 @@ interface Observed extends Progress {
   readonly pendingDigest: string;
   /** The text that was reviewed, so that a later change can be shown as a difference. */
   readonly reviewed?: QueryContent;
+  /** The approvers and datasets that were reviewed, for the same. */
+  readonly reviewedWith?: Pick<Reviewable, "approvers" | "datasets">;
 }
 
+type Seen = Omit<Observed, "since">;
+/** What was reviewed, as far as the state knows it: earlier releases kept the text alone. */
+type Reviewed = Partial<Pick<Observed, "reviewed" | "reviewedWith">>;
+
 export const queryApproval: Handler<QueryApprovalInputs, Observed> = {
-  inputs: ["collaboration", "documentId", "digest", "decision"],
+  inputs: ["collaboration", "documentId", "digest", "decision", "waitSeconds"],
   replaceOn: ["collaboration", "documentId"],
 
-  async check(room, news, olds) {
-    const { documentId, digest, decision } = news;
-    const problems = [...documentIdProblems("documentId", documentId), ...digestProblems("digest", digest)];
-    if (decision !== undefined && decision !== "accept" && decision !== "reject") {
-      problems.push(`decision is '${String(decision)}': use accept or reject.`);
-    }
-    if (problems.length === 0) {
-      await room.verify();
-      if (olds === undefined) {
-        await refuseOther(room, news, undefined);
-      }
-    }
-    return problems;
-  },
+  idOf: (_room, news) => Promise.resolve(idOf(news)),
 
-  checkChange: (room, _id, state, news) => refuseOther(room, news, state.reviewed),
+  check: ({ documentId, digest, decision, waitSeconds }) => [
+    ...documentIdProblems("documentId", documentId),
+    ...digestProblems("digest", digest),
+    ...(decision === undefined ? [] : choiceProblems("decision", decision, ["accept", "reject"])),
+    ...waitProblems(waitSeconds),
+  ],
+
+  foresee: (room, news, known) => refuseOther(room, news, known?.state ?? {}),
 
   async isPending(room, _id, state) {
     if (state.status === "waiting") {
-      await refuseOther(room, state, state.reviewed);
+      await refuseOther(room, state, state);
       return true;
     }
     const document = await room.governance.document(state.documentId);
     if (document === undefined || state.ballot !== "accepted") {
-      return false;
+      return document === undefined;
     }
-    await requireReviewed(room, document, state, state.reviewed);
-    return document.state === "Draft";
+    await requireReviewed(room, document, state, state);
+    // A new proposal of the same content takes a new vote.
+    return (await ballotOf(room, document)) !== "accepted";
   },
 
   async create(room, news) {
-    return { id: `${news.documentId}-approval`, state: await advance(room, news, undefined) };
+    return { id: idOf(news), state: await establish(room, news, undefined) };
   },
 
-  update: (room, _id, state, news) => advance(room, news, state.reviewed),
+  update: (room, _id, state, news) => establish(room, news, state),
 
   async read(room, _id, state) {
+    const { ballot = "", pendingDigest = "", reviewed, reviewedWith } = state;
+    const known = { ...(reviewed && { reviewed }), ...(reviewedWith && { reviewedWith }) };
     const document = await room.governance.document(state.documentId);
-    if (document?.state === "Draft" && state.ballot === "rejected") {
-      return {
-        status: "ready",
-        reason: "",
-        ballot: "rejected",
-        pendingDigest: state.pendingDigest,
-        reviewed: state.reviewed,
-      };
+    if (document?.state === "Draft" && ballot === "rejected") {
+      return since({ status: "ready", reason: "", ballot, pendingDigest, ...known }, state);
     }
     if (document === undefined || document.state === "Draft") {
-      return notYet(document);
+      return since(notYet(document), state);
     }
     const { digest } = await reviewOf(room, document);
-    const ballot = await ballotOf(room, document);
-    return {
-      status: ballot === "" ? "waiting" : "ready",
-      reason: ballot === "" ? state.reason : "",
-      ballot,
-      pendingDigest: digest,
-      ...(state.reviewed === undefined ? {} : { reviewed: state.reviewed }),
-    };
+    const cast = await ballotOf(room, document);
+    const open = { status: "waiting", reason: state.reason || "our vote is not cast", ballot: cast } as const;
+    const now = cast === "" ? open : ({ status: "ready", reason: "", ballot: cast } as const);
+    return since({ ...now, pendingDigest: digest, ...known }, state);
   },
 
-  async delete(room, _id, { documentId, ballot }) {
-    if (ballot !== "accepted") {
+  async delete(room, _id, { documentId, ballot, decision = "accept" }) {
+    // Without a ballot the vote may have been cast all the same, by a run that broke off.
+    if (ballot === "rejected" || (ballot === "" && decision === "accept") || decision === "reject") {
       return;
     }
     const stays = `Our vote on query '${documentId}' stays, since no vote can be taken back`;
@@ -103,11 +99,19 @@ export const queryApproval: Handler<QueryApprovalInputs, Observed> = {
   },
 };
 
-async function advance(
-  room: CleanRoom,
-  news: QueryApprovalInputs,
-  reviewed: QueryContent | undefined,
-): Promise<Observed> {
+function idOf({ documentId }: QueryApprovalInputs): string {
+  return `${documentId}-approval`;
+}
+
+function establish(room: CleanRoom, news: QueryApprovalInputs, before: Observed | undefined): Promise<Observed> {
+  return persist(`The approval of query '${news.documentId}'`, news.waitSeconds, async () => {
+    const now = since(await advance(room, news, before ?? {}), before);
+    // What nobody has reviewed here waits for ourselves.
+    return { ...now, hopeless: news.digest === undefined && now.pendingDigest !== "" };
+  });
+}
+
+async function advance(room: CleanRoom, news: QueryApprovalInputs, before: Reviewed): Promise<Seen> {
   const { documentId, digest, decision = "accept" } = news;
   const document = await room.governance.document(documentId);
   if (document === undefined || document.state === "Draft") {
@@ -118,13 +122,7 @@ async function advance(
     const reason = `it is ${document.state.toLowerCase()} and was not reviewed here yet: review it, and name its digest ${review.digest}`;
     return { status: "waiting", reason, ballot: "", pendingDigest: review.digest };
   }
-  const review = await requireReviewed(room, document, news, reviewed);
-  const { oid } = await room.caller();
-  if (!review.approvers.includes(oid)) {
-    throw new InvalidInputError(
-      `Query '${documentId}': ${oid} is not among its approvers (${review.approvers.join(", ")}), so it has no vote. Sign in as one of them, or leave this approval out.`,
-    );
-  }
+  const review = await requireReviewed(room, document, news, before);
   await castVote(room, documentId, digest, decision);
   const now = (await room.governance.document(documentId)) ?? document;
   const ballot = now.state === "Draft" && decision === "reject" ? "rejected" : await ballotOf(room, now);
@@ -135,47 +133,53 @@ async function advance(
     // It was accepted before, and perhaps given up: it may run again.
     await room.setConsent(documentId, "enable");
   }
-  return { status: "ready", reason: "", ballot, pendingDigest: review.digest, reviewed: review.query };
+  const { query, approvers, datasets } = review;
+  const reviewed = { reviewed: query, reviewedWith: { approvers, datasets } };
+  return { status: "ready", reason: "", ballot, pendingDigest: review.digest, ...reviewed };
 }
 
 /** In preview: fails where what is open for votes, or accepted, is not what the digest names. */
-async function refuseOther(
-  room: CleanRoom,
-  news: QueryApprovalInputs,
-  reviewed: QueryContent | undefined,
-): Promise<void> {
-  if (news.digest === undefined || !isKnown(news)) {
+async function refuseOther(room: CleanRoom, news: QueryApprovalInputs, before: Reviewed): Promise<void> {
+  if (news.digest === undefined || !isKnown([news.documentId, news.digest])) {
     return;
   }
   const document = await room.governance.document(news.documentId);
   if (document !== undefined && document.state !== "Draft") {
-    await requireReviewed(room, document, news, reviewed);
+    await requireReviewed(room, document, news, before);
   }
 }
 
-/** The review of what governance holds. Fails unless that is exactly what was reviewed, with every owner among the approvers and all their votes. */
+/**
+ * The review of what governance holds. Fails unless that is exactly what was reviewed, with every owner and ourselves
+ * among the approvers, and all their votes where it is accepted.
+ */
 async function requireReviewed(
   room: CleanRoom,
   document: UserDocument,
   { digest }: QueryApprovalInputs,
-  reviewed: QueryContent | undefined,
+  { reviewed, reviewedWith }: Reviewed,
 ): ReturnType<typeof reviewOf> {
   requireVotes(document);
   const review = await reviewOf(room, document);
-  const missing = review.owners.filter((owner) => !review.approvers.includes(owner));
+  const { approvers, owners } = review;
+  const missing = owners.filter((owner) => !approvers.includes(owner));
   if (missing.length > 0) {
     throw new ContentMismatchError(
       `Query '${document.id}' would run without the consent of ${missing.join(", ")}, who own datasets of it and are not among its approvers. Do not accept it; its author has to propose it with all owners.`,
     );
   }
+  const { oid } = await room.caller();
+  if (!approvers.includes(oid)) {
+    throw new InvalidInputError(
+      `Query '${document.id}': ${oid} is not among its approvers (${approvers.join(", ")}), so it has no vote. Sign in as one of them, or leave this approval out.`,
+    );
+  }
   if (review.digest !== digest) {
-    const difference =
-      reviewed === undefined
-        ? ""
-        : queryDifference(reviewed, review.query, "reviewed", `in governance, ${document.state}`);
+    const before = reviewed && { query: reviewed, ...reviewedWith };
+    const difference = before && reviewDifference(before, review, "reviewed", `in governance, ${document.state}`);
     throw new ContentMismatchError(
       `Query '${document.id}' is not what was reviewed: its digest is ${review.digest}, reviewed was ${digest ?? "none"}. ` +
-        `Its text, its approvers or its datasets differ. Review it again; name the new digest only if you agree.${difference === "" ? "" : `\n${difference}`}`,
+        `Its text, its approvers or its datasets differ. Review it again; name the new digest only if you agree.${difference ? `\n${difference}` : ""}`,
     );
   }
   return review;
@@ -192,7 +196,7 @@ async function ballotOf(room: CleanRoom, document: UserDocument): Promise<Observ
   return ballots.find(({ approverId }) => approverId === oid)?.ballot ?? "";
 }
 
-function notYet(document: UserDocument | undefined): Observed {
+function notYet(document: UserDocument | undefined): Seen {
   const reason =
     document === undefined ? "the query does not exist yet" : "the query is a draft: its author has to propose it";
   return { status: "waiting", reason, ballot: "", pendingDigest: "" };

@@ -7,9 +7,10 @@ import { say } from "../log";
 import { queryDifference } from "../model/difference";
 import { textDigest, toApplication, undoes, type QueryContent } from "../model/query";
 import { isKnown } from "../model/unknown";
-import { documentIdProblems, queryProblems } from "../model/validate";
+import { choiceProblems, documentIdProblems, queryProblems } from "../model/validate";
 import type { CleanRoom } from "../services/clean-room";
 import { datasetsOf, ownersOf, queryOf, reviewOf } from "../services/documents";
+import { withdrawProposal, writeDocument } from "../services/writes";
 
 export interface QueryDraftInputs extends QueryContent {
   readonly collaboration?: string;
@@ -18,6 +19,8 @@ export interface QueryDraftInputs extends QueryContent {
   readonly reviewed?: string;
   /** What to do with another collaborator's text where ours would go. */
   readonly onConflict?: "refuse" | "overwrite";
+  /** Takes over a document that exists, and writes nothing. */
+  readonly adopt?: boolean;
 }
 
 interface Observed {
@@ -34,27 +37,41 @@ interface Observed {
   readonly owners: Readonly<Record<string, string>>;
   /** Whether the text in governance is another than this program's. */
   readonly amendedByOthers: boolean;
+  /** As far as it can be known: governance records no author of a draft's text. */
+  readonly lastChangedBy: "this program" | "another collaborator";
 }
 
 const LABELS = { type: "spark-application" };
 
 export const queryDraft: Handler<QueryDraftInputs, Observed> = {
-  inputs: ["collaboration", "documentId", "segments", "inputs", "output", "reviewed", "onConflict"],
+  inputs: ["collaboration", "documentId", "segments", "inputs", "output", "reviewed", "onConflict", "adopt"],
   replaceOn: ["collaboration", "documentId"],
 
-  async check(room, news) {
-    const problems = [...documentIdProblems("documentId", news.documentId), ...queryProblems(news)];
-    if (problems.length === 0) {
-      await room.verify();
-      if (isKnown([news.inputs, news.output])) {
-        await datasetsOf(room, news);
-      }
+  idOf: (_room, news) => Promise.resolve(news.documentId),
+
+  check: (news) => [
+    ...documentIdProblems("documentId", news.documentId),
+    ...queryProblems(news),
+    ...(news.onConflict === undefined ? [] : choiceProblems("onConflict", news.onConflict, ["refuse", "overwrite"])),
+  ],
+
+  async foresee(room, news, known) {
+    if (isKnown([news.inputs, news.output])) {
+      await datasetsOf(room, news);
     }
-    return problems;
+    if (!isKnown(news)) {
+      return;
+    }
+    const document = await room.governance.document(news.documentId);
+    if (known === undefined) {
+      await requireFree(room, document, news);
+    } else if (document !== undefined && textDigest(news) !== textDigest(known.state)) {
+      await foreseeChange(room, document, known.state, news);
+    }
   },
 
-  async isPending(room, _id, state) {
-    const document = await required(room, state.documentId);
+  async isPending(room, id, state) {
+    const document = await required(room, id);
     const now = await reviewOf(room, document);
     if (now.digest === state.digest) {
       return false;
@@ -62,34 +79,16 @@ export const queryDraft: Handler<QueryDraftInputs, Observed> = {
     const difference = queryDifference(state, now.query, "this program", `in governance, ${document.state}`);
     if (difference !== "") {
       say(
-        `Query '${state.documentId}' was changed by another collaborator; review it and, to propose it so, name its digest:\n${difference}\ndigest ${now.digest}`,
+        `Query '${id}' was changed by another collaborator; review it and, to propose it so, name its digest:\n${difference}\ndigest ${now.digest}`,
       );
     }
     return true;
   },
 
-  async checkChange(room, _id, state, news) {
-    const document = await room.governance.document(state.documentId);
-    if (
-      document?.state === "Accepted" &&
-      textDigest(news) !== textDigest(state) &&
-      !(await isOurs(room, document, news))
-    ) {
-      throw new InvalidInputError(
-        `Query '${state.documentId}' is accepted, and an accepted query can't be changed. Give the changed one another documentId; its approvers review it anew.`,
-      );
-    }
-  },
-
   async create(room, news) {
     const before = await room.governance.document(news.documentId);
-    if (before === undefined) {
-      await write(room, news, undefined);
-    } else if (!(await isOurs(room, before, news))) {
-      if (news.onConflict !== "overwrite" || before.state !== "Draft") {
-        throw conflict(before, news);
-      }
-      await write(room, news, before.version);
+    if (await requireFree(room, before, news)) {
+      await write(room, news, before?.version);
     }
     return { id: news.documentId, state: await observe(room, news) };
   },
@@ -102,15 +101,12 @@ export const queryDraft: Handler<QueryDraftInputs, Observed> = {
     if (await isOurs(room, document, news)) {
       return observe(room, news);
     }
-    if (document.state === "Accepted") {
-      throw conflict(document, news);
-    }
-    if (undoes(news, queryOf(document), state) && news.onConflict !== "overwrite") {
+    if (document.state === "Accepted" || (undoes(news, queryOf(document), state) && news.onConflict !== "overwrite")) {
       throw conflict(document, news);
     }
     let { version } = document;
     if (document.state === "Proposed" && document.proposalId !== undefined) {
-      await room.governance.withdraw(document.proposalId);
+      await withdrawProposal(room, document.proposalId);
       ({ version } = await required(room, id));
       say(`Query '${id}': the open proposal was withdrawn, because its text changes.`);
     }
@@ -127,6 +123,52 @@ export const queryDraft: Handler<QueryDraftInputs, Observed> = {
     return Promise.resolve();
   },
 };
+
+/**
+ * Whether there is something to write. Fails where the id holds another text than ours, and the program does not say to
+ * overwrite it, or it is none that may be overwritten.
+ */
+async function requireFree(room: CleanRoom, found: UserDocument | undefined, news: QueryDraftInputs): Promise<boolean> {
+  if (found === undefined) {
+    if (news.adopt === true) {
+      throw new InvalidInputError(
+        `Query '${news.documentId}' can't be adopted: governance has none of this id. Correct the documentId, or leave adopt out to have it written.`,
+      );
+    }
+    return true;
+  }
+  if (await isOurs(room, found, news)) {
+    return false;
+  }
+  if (news.adopt === true || news.onConflict !== "overwrite" || found.state !== "Draft") {
+    throw conflict(found, news);
+  }
+  return true;
+}
+
+async function foreseeChange(
+  room: CleanRoom,
+  document: UserDocument,
+  before: QueryDraftInputs,
+  news: QueryDraftInputs,
+): Promise<void> {
+  if (await isOurs(room, document, news)) {
+    return;
+  }
+  if (document.state === "Accepted") {
+    throw new InvalidInputError(
+      `Query '${document.id}' is accepted, and an accepted query can't be changed. Give the changed one another documentId; its approvers review it anew.`,
+    );
+  }
+  const found = queryOf(document);
+  if (undoes(news, found, before) && news.onConflict !== "overwrite") {
+    throw conflict(document, news);
+  }
+  const withdrawn = document.state === "Proposed" ? "its open proposal withdrawn, and its text changed" : "changed";
+  say(
+    `Query '${document.id}' will be ${withdrawn}:\n${queryDifference(found, news, `in governance, ${document.state}`, "this program")}`,
+  );
+}
 
 /** Ours: our text, or the very content that the program says it agreed to. */
 async function isOurs(room: CleanRoom, document: UserDocument, news: QueryDraftInputs): Promise<boolean> {
@@ -148,7 +190,7 @@ async function write(room: CleanRoom, news: QueryDraftInputs, version: string | 
   };
   const step = `${version === undefined ? "create" : "update"} draft '${documentId}'`;
   try {
-    await room.governance.putDocument(documentId, content, step);
+    await writeDocument(room, documentId, content, step, (data) => data === content.data);
   } catch (error) {
     const found = await room.governance.document(documentId);
     if (found !== undefined && textDigest(queryOf(found)) === textDigest(news)) {
@@ -170,6 +212,7 @@ async function observe(room: CleanRoom, news: QueryDraftInputs): Promise<Observe
     approvers,
     owners: Object.fromEntries(datasets.map((dataset) => [dataset.documentId, dataset.owner])),
     amendedByOthers: text !== textDigest(news),
+    lastChangedBy: text === textDigest(news) ? "this program" : "another collaborator",
   };
 }
 

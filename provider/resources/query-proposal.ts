@@ -2,12 +2,14 @@
 // as approvers.
 import type { UserDocument } from "../../contract";
 import { ContentMismatchError, InvalidInputError } from "../errors";
-import type { Handler, Progress } from "../handler";
+import type { Handler } from "../handler";
 import { say } from "../log";
 import { isKnown } from "../model/unknown";
-import { documentIdProblems } from "../model/validate";
+import { documentIdProblems, waitProblems } from "../model/validate";
+import { persist, since, type Progress } from "../progress";
 import type { CleanRoom } from "../services/clean-room";
 import { requireVotes, reviewOf } from "../services/documents";
+import { proposeDocument, withdrawProposal } from "../services/writes";
 import { castVote, digestProblems } from "./vote";
 
 export interface QueryProposalInputs {
@@ -15,11 +17,14 @@ export interface QueryProposalInputs {
   readonly documentId: string;
   /** Digest of the content to propose; without it the query stays a draft. */
   readonly digest?: string;
+  readonly waitSeconds?: number;
 }
 
 interface Observed extends Progress {
   readonly proposalId: string;
   readonly state: "Draft" | "Proposed" | "Accepted" | "Rejected";
+  /** Whether other collaborators may still change the text: governance takes anybody's change to a draft. */
+  readonly amendable: boolean;
   /** Object ids of those who must accept. */
   readonly approvers: readonly string[];
   /** Those who have accepted. */
@@ -28,23 +33,25 @@ interface Observed extends Progress {
   readonly awaited: readonly string[];
 }
 
+type Seen = Omit<Observed, "since">;
+
 export const queryProposal: Handler<QueryProposalInputs, Observed> = {
-  inputs: ["collaboration", "documentId", "digest"],
+  inputs: ["collaboration", "documentId", "digest", "waitSeconds"],
   replaceOn: ["collaboration", "documentId"],
 
-  async check(room, news, olds) {
-    const { documentId, digest } = news;
-    const problems = [...documentIdProblems("documentId", documentId), ...digestProblems("propose", digest)];
-    if (problems.length === 0 && isKnown(documentId)) {
-      await room.verify();
-      if (olds === undefined) {
-        await refuseOther(room, news);
-      }
-    }
-    return problems;
-  },
+  idOf: (_room, news) => Promise.resolve(idOf(news)),
 
-  checkChange: (room, _id, _state, news) => refuseOther(room, news),
+  check: ({ documentId, digest, waitSeconds }) => [
+    ...documentIdProblems("documentId", documentId),
+    ...digestProblems("propose", digest),
+    ...waitProblems(waitSeconds),
+  ],
+
+  async foresee(room, news) {
+    if (isKnown(news.documentId)) {
+      await refuseOther(room, news);
+    }
+  },
 
   async isPending(room, _id, state) {
     if (state.status === "waiting") {
@@ -52,28 +59,35 @@ export const queryProposal: Handler<QueryProposalInputs, Observed> = {
       return true;
     }
     const document = await room.governance.document(state.documentId);
-    if (state.status === "ready" && document !== undefined) {
-      await requireNamed(room, document, state.digest);
+    if (state.status === "ready") {
+      if (document !== undefined) {
+        await requireNamed(room, document, state.digest);
+      }
+      return document?.state !== "Accepted";
     }
-    return false;
+    if (document?.state === "Draft") {
+      return false; // What was rejected waits for another digest.
+    }
+    await refuseOther(room, state);
+    return true;
   },
 
   async create(room, news) {
-    return { id: `${news.documentId}-proposal`, state: await advance(room, news, undefined) };
+    return { id: idOf(news), state: await establish(room, news, undefined) };
   },
 
-  update: (room, _id, state, news) => advance(room, news, state),
+  update: (room, _id, state, news) => establish(room, news, state),
 
   async read(room, _id, state) {
     const document = await room.governance.document(state.documentId);
-    return document === undefined ? undefined : observe(room, document, state, state);
+    return document && since(await observe(room, document, state, state), state);
   },
 
   async delete(room, _id, { documentId }) {
     const document = await room.governance.document(documentId);
     const { oid } = await room.caller();
     if (document?.state === "Proposed" && document.proposalId !== undefined && document.proposerId === oid) {
-      await room.governance.withdraw(document.proposalId);
+      await withdrawProposal(room, document.proposalId);
       say(`Query '${documentId}': its open proposal is withdrawn.`);
     } else if (document?.state === "Accepted") {
       say(
@@ -82,6 +96,24 @@ export const queryProposal: Handler<QueryProposalInputs, Observed> = {
     }
   },
 };
+
+function idOf({ documentId }: QueryProposalInputs): string {
+  return `${documentId}-proposal`;
+}
+
+function establish(
+  room: CleanRoom,
+  news: QueryProposalInputs,
+  before: (QueryProposalInputs & Observed) | undefined,
+): Promise<Observed> {
+  let latest = before;
+  return persist(`Query '${news.documentId}'`, news.waitSeconds, async () => {
+    const now = since(await advance(room, news, latest), latest);
+    latest = { ...news, ...now };
+    // A draft waits for its own author: nobody else's act makes it a proposal.
+    return { ...now, hopeless: now.state === "Draft" };
+  });
+}
 
 /** In preview: fails where what is there is not what the digest names. */
 async function refuseOther(room: CleanRoom, { documentId, digest }: QueryProposalInputs): Promise<void> {
@@ -95,7 +127,7 @@ async function advance(
   room: CleanRoom,
   news: QueryProposalInputs,
   before: (QueryProposalInputs & Observed) | undefined,
-): Promise<Observed> {
+): Promise<Seen> {
   const { documentId, digest } = news;
   const document = await room.governance.document(documentId);
   if (document === undefined) {
@@ -107,7 +139,7 @@ async function advance(
     // What was rejected is not proposed again unasked: that takes another content, so another digest.
     const rejected = before?.digest === digest && (await wasRejected(room, before));
     if (document.state === "Draft" && !rejected) {
-      await room.governance.propose(documentId, document.version);
+      await proposeDocument(room, documentId, document.version);
     }
     const { oid } = await room.caller();
     if (review.approvers.includes(oid)) {
@@ -126,8 +158,8 @@ async function observe(
   room: CleanRoom,
   document: UserDocument,
   { digest }: QueryProposalInputs,
-  before?: Observed,
-): Promise<Observed> {
+  before?: Partial<Observed>,
+): Promise<Seen> {
   const approvers = document.approvers.map(({ approverId }) => approverId).sort();
   if (document.state === "Draft") {
     return draft(room, document, approvers, digest, before);
@@ -144,6 +176,7 @@ async function observe(
     reason: document.state === "Accepted" ? "" : `the votes of ${awaited.join(", ")} are awaited`,
     proposalId: document.proposalId ?? "",
     state: document.state,
+    amendable: false,
     approvers,
     accepted: accepted.sort(),
     awaited,
@@ -155,9 +188,9 @@ async function draft(
   document: UserDocument,
   approvers: readonly string[],
   digest: string | undefined,
-  before: Observed | undefined,
-): Promise<Observed> {
-  const open = { state: "Draft", approvers, accepted: [], awaited: approvers } as const;
+  before: Partial<Observed> | undefined,
+): Promise<Seen> {
+  const open = { state: "Draft", amendable: true, approvers, accepted: [], awaited: approvers } as const;
   const last = before?.proposalId ?? "";
   const status = last === "" ? undefined : await room.governance.proposalStatus(last);
   if (status?.state === "Rejected") {

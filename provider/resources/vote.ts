@@ -4,8 +4,9 @@ import { isKnown } from "../model/unknown";
 import { shown, type Problems } from "../model/validate";
 import type { CleanRoom } from "../services/clean-room";
 import { reviewOf } from "../services/documents";
+import { castBallot } from "../services/writes";
 
-/** Casts our vote unless it was cast before; answers the proposal's ballots afterwards. */
+/** Casts our vote on the open proposal unless it was cast before, and only on the content of that digest. */
 export async function castVote(
   room: CleanRoom,
   documentId: string,
@@ -29,7 +30,7 @@ export async function castVote(
       );
     }
     try {
-      await room.governance.vote(documentId, proposalId, decision);
+      await castBallot(room, documentId, proposalId, decision);
     } catch (error) {
       if (!(error instanceof RefusedError) || error.status !== 409) {
         throw error;

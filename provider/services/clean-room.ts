@@ -1,8 +1,9 @@
 // One collaboration as this process talks to it: its services, the caller, the contract. Reads what does not change
 // once.
-import { InvalidInputError, RefusedError } from "../errors";
-import { HttpClient, type TokenSource } from "../http/client";
+import { ContentMismatchError, InvalidInputError, RefusedError } from "../errors";
+import { HttpClient } from "../http/client";
 import { requireSetting, type Settings } from "../settings";
+import type { Consent } from "./consent";
 import { Frontend } from "./frontend";
 import { Governance } from "./governance";
 import { azureToken, callerOf, fixedToken, type Caller } from "./token";
@@ -21,14 +22,13 @@ export function cleanRoomOf(settings: Settings): CleanRoom {
 }
 
 export class CleanRoom {
-  readonly #token: TokenSource;
   readonly #http: HttpClient;
   readonly #once = new Map<string, Promise<unknown>>();
 
   constructor(readonly settings: Settings) {
-    const { token, namespace, scope } = settings;
-    this.#token = token === undefined ? azureToken(scope) : fixedToken(token, namespace);
-    this.#http = new HttpClient(this.#token);
+    const { token, namespace, scope, requestSeconds } = settings;
+    const source = token === undefined ? azureToken(scope) : fixedToken(token, namespace);
+    this.#http = new HttpClient(source, { deadline: requestSeconds * 1_000 });
   }
 
   get hasFrontend(): boolean {
@@ -50,7 +50,9 @@ export class CleanRoom {
 
   /** Who we are, as the token says. */
   caller(): Promise<Caller> {
-    return this.#memo("caller", async () => callerOf(await this.#token(false), this.settings.namespace));
+    return this.#memo("caller", async () =>
+      callerOf(await this.#http.token("read who is signed in"), this.settings.namespace),
+    );
   }
 
   /** The contract: as set, else the one of the collaboration's analytics workload. */
@@ -82,11 +84,11 @@ export class CleanRoom {
 
   /** A contract of another collaboration would be trusted by nobody: every federated subject begins with its id. */
   async #verifyContract(): Promise<void> {
-    const { contractId, namespace } = this.settings;
+    const { collaborationId, contractId, namespace } = this.settings;
     const itsOwn = contractId === undefined ? undefined : await this.#contractOfFrontend();
     if (itsOwn !== contractId) {
       throw new InvalidInputError(
-        `${namespace}:contractId is '${contractId ?? ""}', but the collaboration's contract is '${itsOwn ?? ""}': the clean room would sign in as '${itsOwn ?? ""}-…', and be refused. Correct the setting, or leave it out (CLEANROOM_CONTRACT_ID, too): the frontend is asked then.`,
+        `${namespace}:contractId is '${contractId ?? ""}', but ${this.settings.frontendUrl ?? ""} names '${itsOwn ?? ""}' as the contract of collaboration '${collaborationId ?? ""}': the clean room would sign in as '${itsOwn ?? ""}-…', and be refused. Correct the setting, or leave it out (CLEANROOM_CONTRACT_ID, too): the frontend is asked then.`,
       );
     }
   }
@@ -108,11 +110,23 @@ export class CleanRoom {
     }
   }
 
-  /** Enables or disables our consent to a document's use. */
-  setConsent(documentId: string, consent: "enable" | "disable"): Promise<void> {
-    return this.hasGovernance
-      ? this.governance.setConsent(documentId, consent)
-      : this.frontend.setConsent(documentId, consent);
+  /** Consent to a document's use, of all its approvers together. */
+  consent(documentId: string): Promise<Consent> {
+    return this.hasGovernance ? this.governance.consent(documentId) : this.frontend.consent(documentId);
+  }
+
+  /**
+   * Enables or disables our consent to a document's use. What is disabled is read back: an answer alone says nothing. Of
+   * what is enabled nothing can be read, since another approver may have theirs disabled.
+   */
+  async setConsent(documentId: string, consent: "enable" | "disable"): Promise<void> {
+    const service = this.hasGovernance ? this.governance : this.frontend;
+    await service.setConsent(documentId, consent);
+    if (consent === "disable" && (await this.consent(documentId)).enabled) {
+      throw new ContentMismatchError(
+        `Document '${documentId}': the service took that our consent is disabled, but still shows it as enabled. Run \`pulumi up\` (or destroy) again.`,
+      );
+    }
   }
 
   #memo<T>(key: string, read: () => Promise<T>): Promise<T> {

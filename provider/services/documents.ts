@@ -1,13 +1,26 @@
 // Documents of governance, read for what they say: a dataset, or a query with its datasets' owners and contents.
 import type { DatasetSpecification, SparkApplicationSpecification, UserDocument } from "../../contract";
 import { ContentMismatchError, messageOf } from "../errors";
-import { datasetDigest, toDataset, type Dataset } from "../model/dataset";
+import { datasetDigest, isWholeDataset, toDataset, type Dataset } from "../model/dataset";
+import { parseJson } from "../model/json";
 import { isWhole, reviewDigest, toQuery, type QueryContent, type Reviewable } from "../model/query";
-import type { CleanRoom } from "./clean-room";
+import type { Governance } from "./governance";
+
+/** Where documents are read: governance itself, or what was read of it for one answer. */
+export interface DocumentSource {
+  readonly governance: Pick<Governance, "document" | "documents">;
+}
 
 /** What a dataset's document says. */
 export function datasetOf(document: UserDocument): Dataset {
-  return parsed(document, (data) => toDataset(data as DatasetSpecification));
+  return parsed(document, (data) => {
+    const specification = data as DatasetSpecification;
+    const dataset = toDataset(specification);
+    if (!isWholeDataset(specification) || specification.name !== document.id) {
+      throw new TypeError("it has parts that no review would show: another name, or fields of its own");
+    }
+    return dataset;
+  });
 }
 
 /** What a query's document says; of a proposed one, its proposal's copy. */
@@ -33,12 +46,15 @@ export interface UsedDataset {
 }
 
 /** The datasets of a query, each there and accepted, or an error that says which is not. */
-export async function datasetsOf(room: CleanRoom, { inputs, output }: QueryContent): Promise<readonly UsedDataset[]> {
+export async function datasetsOf(
+  room: DocumentSource,
+  { inputs, output }: QueryContent,
+): Promise<readonly UsedDataset[]> {
   const ids = [...new Set([...inputs, output].map(({ documentId }) => documentId))];
   return Promise.all(ids.map((id) => usedDataset(room, id)));
 }
 
-async function usedDataset(room: CleanRoom, documentId: string): Promise<UsedDataset> {
+async function usedDataset(room: DocumentSource, documentId: string): Promise<UsedDataset> {
   const document = await room.governance.document(documentId);
   if (document === undefined) {
     const known = (await room.governance.documents("dataset")).map(({ id }) => id);
@@ -62,7 +78,7 @@ export function ownersOf(datasets: readonly UsedDataset[]): readonly string[] {
 
 /** Everything a reviewer of this query document agrees to, with its digest. */
 export async function reviewOf(
-  room: CleanRoom,
+  room: DocumentSource,
   document: UserDocument,
 ): Promise<Reviewable & { digest: string; owners: readonly string[] }> {
   const query = queryOf(document);
@@ -93,7 +109,7 @@ export function requireVotes(document: UserDocument): void {
 
 function parsed<T>(document: UserDocument, read: (data: unknown) => T): T {
   try {
-    return read(JSON.parse(document.data));
+    return read(parseJson(document.data));
   } catch (error) {
     throw new ContentMismatchError(
       `Document '${document.id}' holds something this release can't read (${messageOf(error)}). Look at it with its author.`,

@@ -1,7 +1,8 @@
 // The workload frontend (dataplane API): the routes this package uses, each answer checked for its shape.
 import type { DatasetDetails, DocumentState, ReleasePolicy } from "../../contract";
 import type { Answer, Call, HttpClient } from "../http/client";
-import { fieldsOf, listOf, optionalText, textOf } from "./shape";
+import { consentOf, NO_CONSENT, type Consent } from "./consent";
+import { fieldsOf, listOf, optionalText, secretIdOf, stateOf, textOf, UnexpectedAnswerError } from "./shape";
 
 const API_VERSION = "2026-03-01-preview";
 
@@ -29,28 +30,30 @@ export class Frontend {
   /** Answers only a collaborator, so it doubles as the check of token, tenant and collaboration. */
   async collaboration(): Promise<{ name: string; userStatus: string | undefined }> {
     const step = `read collaboration '${this.collaborationId}'`;
-    const fields = fieldsOf((await this.#send({ method: "GET", path: "", step })).body, step);
+    const { body, where } = await this.#send({ method: "GET", path: "", step });
+    const fields = fieldsOf(body, where);
     return {
-      name: textOf(fields, "collaborationName", step),
-      userStatus: optionalText(fields, "userStatus", step),
+      name: textOf(fields, "collaborationName", where),
+      userStatus: optionalText(fields, "userStatus", where),
     };
   }
 
   /** Id of the contract that the collaboration's analytics workload runs under. */
   async contractId(): Promise<string> {
     const step = "read the analytics contract";
-    const answer = await this.#send({ method: "GET", path: "/analytics", step });
-    return textOf(fieldsOf(answer.body, step), "id", step);
+    const { body, where } = await this.#send({ method: "GET", path: "/analytics", step });
+    return textOf(fieldsOf(body, where), "id", where);
   }
 
   /** Issuer of the clean room's tokens, as the caller's tenant is to trust it. */
   async issuerInfo(): Promise<IssuerInfo> {
     const step = "read the clean room's identity";
-    const fields = fieldsOf((await this.#send({ method: "GET", path: "/oidc/issuerInfo", step })).body, step);
-    const tenant = fieldsOf(fields.tenantData ?? {}, step);
+    const { body, where } = await this.#send({ method: "GET", path: "/oidc/issuerInfo", step });
+    const fields = fieldsOf(body, where);
+    const tenant = fieldsOf(fields.tenantData ?? {}, where);
     return {
       enabled: fields.enabled === true,
-      issuerUrl: optionalText(tenant, "issuerUrl", step) ?? optionalText(fields, "issuerUrl", step),
+      issuerUrl: optionalText(tenant, "issuerUrl", where) ?? optionalText(fields, "issuerUrl", where),
     };
   }
 
@@ -61,16 +64,17 @@ export class Frontend {
   async releasePolicy(datasetId: string): Promise<ReleasePolicy> {
     const step = "read the clean room's security policy";
     const path = `/analytics/datasets/${segment(datasetId)}/skrpolicy`;
-    const fields = fieldsOf((await this.#send({ method: "GET", path, step, deadline: 15_000 })).body, step);
+    const { body, where } = await this.#send({ method: "GET", path, step, deadline: 15_000 });
+    const fields = fieldsOf(body, where);
     return {
-      version: textOf(fields, "version", step),
-      anyOf: listOf(fields.anyOf, step).map((branch) => {
-        const { authority, allOf } = fieldsOf(branch, step);
+      version: textOf(fields, "version", where),
+      anyOf: listOf(fields.anyOf, where).map((branch) => {
+        const { authority, allOf } = fieldsOf(branch, where);
         return {
           authority: typeof authority === "string" ? authority : "",
-          allOf: listOf(allOf, step).map((item) => {
-            const claim = fieldsOf(item, step);
-            return { claim: textOf(claim, "claim", step), equals: textOf(claim, "equals", step) };
+          allOf: listOf(allOf, where).map((item) => {
+            const claim = fieldsOf(item, where);
+            return { claim: textOf(claim, "claim", where), equals: textOf(claim, "equals", where) };
           }),
         };
       }),
@@ -81,17 +85,22 @@ export class Frontend {
   async dataset(id: string): Promise<DatasetDocument | undefined> {
     const step = `read dataset '${id}'`;
     const path = `/analytics/datasets/${segment(id)}`;
-    const answer = await this.#send({ method: "GET", path, step, alsoAnswers: [404] });
-    if (answer.status === 404) {
+    const { status, body, where } = await this.#send({ method: "GET", path, step, absentCode: "UserDocumentNotFound" });
+    if (status === 404) {
       return undefined;
     }
-    const fields = fieldsOf(answer.body, step);
+    const fields = fieldsOf(body, where);
+    if (textOf(fields, "id", where) !== id) {
+      throw new UnexpectedAnswerError(
+        `${where}: the service answered another dataset, '${textOf(fields, "id", where)}'.`,
+      );
+    }
     return {
-      id: textOf(fields, "id", step),
-      version: textOf(fields, "version", step),
-      state: textOf(fields, "state", step) as DocumentState,
-      proposerId: optionalText(fields, "proposerId", step),
-      data: fieldsOf(fields.data, step) as unknown as DatasetDetails,
+      id,
+      version: textOf(fields, "version", where),
+      state: stateOf(fields, where),
+      proposerId: optionalText(fields, "proposerId", where),
+      data: fieldsOf(fields.data, where) as unknown as DatasetDetails,
     };
   }
 
@@ -99,6 +108,14 @@ export class Frontend {
   async publishDataset(id: string, details: DatasetDetails): Promise<void> {
     const path = `/analytics/datasets/${segment(id)}/publish`;
     await this.#send({ method: "POST", path, step: `publish dataset '${id}'`, body: details, idempotent: true });
+  }
+
+  /** Consent to execution of a document, of all its approvers together. */
+  async consent(documentId: string): Promise<Consent> {
+    const step = `read consent to document '${documentId}'`;
+    const path = `/consent/${segment(documentId)}`;
+    const { status, body, where } = await this.#send({ method: "GET", path, step, absentCode: "UserDocumentNotFound" });
+    return status === 404 ? NO_CONSENT : consentOf(body, where);
   }
 
   async setConsent(documentId: string, consentAction: "enable" | "disable"): Promise<void> {
@@ -111,9 +128,9 @@ export class Frontend {
   async putSecret(name: string, value: string): Promise<string> {
     const step = `set secret '${name}'`;
     const path = `/analytics/secrets/${segment(name)}`;
-    const body = { secretConfig: value, secretValue: value };
-    const answer = await this.#send({ method: "PUT", path, step, body });
-    return textOf(fieldsOf(answer.body, step), "secretId", step);
+    const sent = { secretConfig: value, secretValue: value };
+    const { body, where } = await this.#send({ method: "PUT", path, step, body: sent, secrets: [value] });
+    return secretIdOf(body, name, where);
   }
 
   #send({ path, ...call }: Omit<Call, "url"> & { readonly path: string }): Promise<Answer> {

@@ -1,7 +1,19 @@
 // Clean room governance (CGS) through cgs-client: the routes this package uses, each answer checked for its shape.
 import type { Approver, Ballot, ProposalStatus, UserDocument } from "../../contract";
 import type { Answer, Call, HttpClient } from "../http/client";
-import { fieldsOf, listOf, optionalText, textOf, UnexpectedAnswerError } from "./shape";
+import { consentOf, NO_CONSENT, type Consent } from "./consent";
+import { eventsPageOf, eventsQuery, type EventsAsk, type EventsPage } from "./events";
+import {
+  fieldsOf,
+  itemText,
+  listOf,
+  optionalText,
+  secretIdOf,
+  stateOf,
+  textOf,
+  textsOf,
+  UnexpectedAnswerError,
+} from "./shape";
 
 /** What is written when a document is created or a draft is updated. */
 export interface DocumentContent {
@@ -14,6 +26,9 @@ export interface DocumentContent {
   readonly version?: string;
 }
 
+/** Types of document, as their labels name them. */
+export type DocumentType = "dataset" | "spark-application";
+
 export class Governance {
   constructor(
     private readonly http: HttpClient,
@@ -21,18 +36,28 @@ export class Governance {
   ) {}
 
   /** The document, or undefined when there is none of this id. */
-  async document(id: string): Promise<UserDocument | undefined> {
+  async document(id: string, deadline?: number): Promise<UserDocument | undefined> {
     const step = `read document '${id}'`;
-    const answer = await this.#send({ method: "GET", path: `/userdocuments/${segment(id)}`, step, alsoAnswers: [404] });
-    return answer.status === 404 ? undefined : documentOf(answer.body, id, step);
+    const { status, body, where } = await this.#send({
+      method: "GET",
+      path: `/userdocuments/${segment(id)}`,
+      step,
+      absentCode: "UserDocumentNotFound",
+      deadline,
+    });
+    return status === 404 ? undefined : documentOf(body, id, where);
   }
 
   /** Ids and labels of the contract's documents of a type. */
-  async documents(type: "dataset" | "spark-application"): Promise<readonly { id: string }[]> {
+  async documents(type: DocumentType): Promise<readonly { id: string }[]> {
     const step = `list documents of type ${type}`;
-    const answer = await this.#send({ method: "GET", path: `/userdocuments?labelSelector=type:${type}`, step });
-    return listOf(fieldsOf(answer.body, step).value, step).map((item) => ({
-      id: textOf(fieldsOf(item, step), "id", step),
+    const { body, where } = await this.#send({
+      method: "GET",
+      path: `/userdocuments?labelSelector=type:${type}`,
+      step,
+    });
+    return listOf(fieldsOf(body, where).value, where).map((item) => ({
+      id: textOf(fieldsOf(item, where), "id", where),
     }));
   }
 
@@ -45,8 +70,8 @@ export class Governance {
   async propose(id: string, version: string): Promise<string> {
     const step = `propose document '${id}'`;
     const path = `/userdocuments/${segment(id)}/propose`;
-    const answer = await this.#send({ method: "POST", path, step, body: { version } });
-    return textOf(fieldsOf(answer.body, step), "proposalId", step);
+    const { body, where } = await this.#send({ method: "POST", path, step, body: { version } });
+    return textOf(fieldsOf(body, where), "proposalId", where);
   }
 
   async vote(id: string, proposalId: string, vote: "accept" | "reject"): Promise<void> {
@@ -57,16 +82,17 @@ export class Governance {
   async proposalStatus(proposalId: string): Promise<ProposalStatus> {
     const step = `read proposal ${proposalId}`;
     const path = `/users/proposals/${segment(proposalId)}/status`;
-    const fields = fieldsOf((await this.#send({ method: "GET", path, step })).body, step);
-    const state = textOf(fields, "state", step);
+    const { body, where } = await this.#send({ method: "GET", path, step });
+    const fields = fieldsOf(body, where);
+    const state = textOf(fields, "state", where);
     if (!["Open", "Accepted", "Rejected", "Withdrawn"].includes(state)) {
-      throw new UnexpectedAnswerError(`${step}: its state is '${state}', which is not one this release knows.`);
+      throw new UnexpectedAnswerError(`${where}: its state is '${state}', which is not one this release knows.`);
     }
     return {
       proposalId,
-      proposerId: textOf(fields, "proposerId", step),
+      proposerId: textOf(fields, "proposerId", where),
       state: state as ProposalStatus["state"],
-      ballots: ballotsOf(fields.ballots, step),
+      ballots: ballotsOf(fields.ballots, where),
     };
   }
 
@@ -81,39 +107,50 @@ export class Governance {
     await this.#send({ method: "POST", path, step: `${consent} consent to document '${id}'`, idempotent: true });
   }
 
-  /** Whether every approver's consent to execution stands. */
-  async hasConsent(id: string): Promise<boolean> {
+  /** Consent to execution of a document, of all its approvers together. */
+  async consent(id: string): Promise<Consent> {
     const step = `read consent to document '${id}'`;
     const path = `/userdocuments/${segment(id)}/checkstatus/execution`;
-    const answer = await this.#send({ method: "POST", path, step, idempotent: true });
-    return textOf(fieldsOf(answer.body, step), "status", step) === "enabled";
+    const asks = { idempotent: true, reads: true, absentCode: "UserDocumentNotFound" };
+    const { status, body, where } = await this.#send({ method: "POST", path, step, ...asks });
+    return status === 404 ? NO_CONSENT : consentOf(body, where);
   }
 
   /** Host data (hex) of the clean rooms that the contract's accepted policy admits; empty when none is accepted. */
   async cleanRoomHostData(contractId: string): Promise<readonly string[]> {
     const step = `read the clean room policy of contract '${contractId}'`;
     const path = `/contracts/${segment(contractId)}/cleanroompolicy`;
-    const { policy } = fieldsOf((await this.#send({ method: "GET", path, step })).body, step);
-    const claim = fieldsOf(policy ?? {}, step)["x-ms-sevsnpvm-hostdata"];
-    return claim === undefined ? [] : listOf(claim, step).map(String);
+    const { body, where } = await this.#send({ method: "GET", path, step });
+    const { policy } = fieldsOf(body, where);
+    const claim = fieldsOf(policy ?? {}, where)["x-ms-sevsnpvm-hostdata"];
+    return claim === undefined ? [] : listOf(claim, where).map((item) => itemText(item, where));
   }
 
   /** Sets a secret; answers its id, `<caller>_<name>`. An earlier value is overwritten. */
   async putSecret(contractId: string, name: string, value: string): Promise<string> {
     const step = `set secret '${name}'`;
     const path = `/contracts/${segment(contractId)}/secrets/${segment(name)}`;
-    const answer = await this.#send({ method: "PUT", path, step, body: { value } });
-    return textOf(fieldsOf(answer.body, step), "secretId", step);
+    const { body, where } = await this.#send({ method: "PUT", path, step, body: { value }, secrets: [value] });
+    return secretIdOf(body, name, where);
   }
 
   /** Ids of the contract's secrets; values are never read back. */
   async secretIds(contractId: string): Promise<readonly string[]> {
     const step = `list secrets of contract '${contractId}'`;
     const path = `/contracts/${segment(contractId)}/secrets`;
-    const answer = await this.#send({ method: "GET", path, step });
-    return listOf(fieldsOf(answer.body, step).value, step).map((item) =>
-      textOf(fieldsOf(item, step), "secretId", step),
-    );
+    const { body, where } = await this.#send({ method: "GET", path, step });
+    return listOf(fieldsOf(body, where).value, where).map((item) => textOf(fieldsOf(item, where), "secretId", where));
+  }
+
+  /**
+   * Audit events of a contract, oldest first; undefined while governance still fetches that part of its ledger, which it
+   * does on the first ask. A range that ends after the ledger is answered 500.
+   */
+  async events(contractId: string, ask: EventsAsk): Promise<EventsPage | undefined> {
+    const step = `read audit events of contract '${contractId}'`;
+    const path = `/contracts/${segment(contractId)}/events?${eventsQuery(ask)}`;
+    const answer = await this.#send({ method: "GET", path, step, deadline: EVENTS_DEADLINE });
+    return answer.status === 202 ? undefined : eventsPageOf(answer.body, step, ask.range?.from ?? 0);
   }
 
   #send({ path, ...call }: Omit<Call, "url"> & { readonly path: string }): Promise<Answer> {
@@ -122,43 +159,43 @@ export class Governance {
 }
 
 const segment = encodeURIComponent;
+/** Milliseconds; the governance client itself waits up to three seconds for the ledger. */
+const EVENTS_DEADLINE = 20_000;
 
-function documentOf(body: unknown, id: string, step: string): UserDocument {
-  const fields = fieldsOf(body, step);
-  if (textOf(fields, "id", step) !== id) {
-    throw new UnexpectedAnswerError(`${step}: the service answered another document, '${String(fields.id)}'.`);
-  }
-  const state = textOf(fields, "state", step);
-  if (state !== "Draft" && state !== "Proposed" && state !== "Accepted") {
-    throw new UnexpectedAnswerError(`${step}: its state is '${state}', which is not one this release knows.`);
+function documentOf(body: unknown, id: string, where: string): UserDocument {
+  const fields = fieldsOf(body, where);
+  if (textOf(fields, "id", where) !== id) {
+    throw new UnexpectedAnswerError(
+      `${where}: the service answered another document, '${textOf(fields, "id", where)}'.`,
+    );
   }
   return {
     id,
-    state,
-    version: textOf(fields, "version", step),
-    contractId: textOf(fields, "contractId", step),
-    data: textOf(fields, "data", step),
-    labels: (fields.labels ?? {}) as Record<string, string>,
-    approvers: listOf(fields.approvers ?? [], step).map((item) => {
-      const approver = fieldsOf(item, step);
+    state: stateOf(fields, where),
+    version: textOf(fields, "version", where),
+    contractId: textOf(fields, "contractId", where),
+    data: textOf(fields, "data", where),
+    labels: textsOf(fields.labels ?? {}, where),
+    approvers: listOf(fields.approvers ?? [], where).map((item) => {
+      const approver = fieldsOf(item, where);
       return {
-        approverId: textOf(approver, "approverId", step),
-        approverIdType: optionalText(approver, "approverIdType", step) ?? "user",
+        approverId: textOf(approver, "approverId", where),
+        approverIdType: optionalText(approver, "approverIdType", where) ?? "user",
       };
     }),
-    proposalId: optionalText(fields, "proposalId", step),
-    proposerId: optionalText(fields, "proposerId", step),
-    finalVotes: ballotsOf(fields.finalVotes, step),
+    proposalId: optionalText(fields, "proposalId", where),
+    proposerId: optionalText(fields, "proposerId", where),
+    finalVotes: ballotsOf(fields.finalVotes, where),
   };
 }
 
-function ballotsOf(value: unknown, step: string): readonly Ballot[] {
-  return listOf(value ?? [], step).map((item) => {
-    const fields = fieldsOf(item, step);
-    const ballot = textOf(fields, "ballot", step);
+function ballotsOf(value: unknown, where: string): readonly Ballot[] {
+  return listOf(value ?? [], where).map((item) => {
+    const fields = fieldsOf(item, where);
+    const ballot = textOf(fields, "ballot", where);
     if (ballot !== "accepted" && ballot !== "rejected") {
-      throw new UnexpectedAnswerError(`${step}: a ballot is '${ballot}', which is not one this release knows.`);
+      throw new UnexpectedAnswerError(`${where}: a ballot is '${ballot}', which is not one this release knows.`);
     }
-    return { approverId: textOf(fields, "approverId", step), ballot };
+    return { approverId: textOf(fields, "approverId", where), ballot };
   });
 }

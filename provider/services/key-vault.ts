@@ -3,10 +3,11 @@
 import { createPublicKey, type KeyObject } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { ReleasePolicy } from "../../contract";
-import { RefusedError } from "../errors";
+import { messageOf, RefusedError } from "../errors";
 import { HttpClient, type Answer, type Call } from "../http/client";
 import { say } from "../log";
-import { fieldsOf, textOf } from "./shape";
+import { parseJson } from "../model/json";
+import { fieldsOf, secretFieldsOf, secretTextOf, textOf, textsOf, UnexpectedAnswerError } from "./shape";
 import { azureToken } from "./token";
 
 const API_VERSION = "7.4";
@@ -36,25 +37,24 @@ export class KeyVault {
   /** The key, or undefined when there is none of this name. */
   async key(name: string): Promise<VaultKey | undefined> {
     const step = `read key '${name}'`;
-    const answer = await this.#send({ method: "GET", path: `keys/${name}`, step, alsoAnswers: [404] });
-    if (answer.status === 404) {
+    const { status, body, where } = await this.#send({
+      method: "GET",
+      path: `keys/${name}`,
+      step,
+      absentCode: "KeyNotFound",
+    });
+    if (status === 404) {
       return undefined;
     }
-    const fields = fieldsOf(answer.body, step);
-    const jwk = fieldsOf(fields.key, step);
-    const attributes = fieldsOf(fields.attributes ?? {}, step);
-    const policy = fields.release_policy === undefined ? undefined : fieldsOf(fields.release_policy, step);
+    const fields = fieldsOf(body, where);
+    const jwk = fieldsOf(fields.key, where);
+    const attributes = fieldsOf(fields.attributes ?? {}, where);
+    const policy = fields.release_policy === undefined ? undefined : fieldsOf(fields.release_policy, where);
     return {
-      kid: textOf(jwk, "kid", step),
-      publicKey: createPublicKey({
-        format: "jwk",
-        key: { kty: "RSA", n: textOf(jwk, "n", step), e: textOf(jwk, "e", step) },
-      }),
+      kid: textOf(jwk, "kid", where),
+      publicKey: publicKeyOf(textOf(jwk, "n", where), textOf(jwk, "e", where), where),
       exportable: attributes.exportable === true,
-      releasePolicy:
-        policy === undefined
-          ? undefined
-          : (JSON.parse(Buffer.from(textOf(policy, "data", step), "base64url").toString("utf8")) as ReleasePolicy),
+      releasePolicy: policy === undefined ? undefined : releasePolicyOf(textOf(policy, "data", where), where),
     };
   }
 
@@ -69,17 +69,22 @@ export class KeyVault {
   /** The secret, or undefined when there is none of this name. */
   async secret(name: string): Promise<VaultSecret | undefined> {
     const step = `read secret '${name}'`;
-    const answer = await this.#send({ method: "GET", path: `secrets/${name}`, step, alsoAnswers: [404] });
-    if (answer.status === 404) {
+    const { status, body, where } = await this.#send({
+      method: "GET",
+      path: `secrets/${name}`,
+      step,
+      absentCode: "SecretNotFound",
+    });
+    if (status === 404) {
       return undefined;
     }
-    const fields = fieldsOf(answer.body, step);
-    return { value: textOf(fields, "value", step), tags: (fields.tags ?? {}) as Record<string, string> };
+    const fields = secretFieldsOf(body, where);
+    return { value: secretTextOf(fields, "value", where), tags: textsOf(fields.tags ?? {}, where) };
   }
 
   async setSecret(name: string, value: string, tags: Readonly<Record<string, string>>): Promise<void> {
     const body = { value, tags, contentType: "application/octet-stream;base64" };
-    await this.#send({ method: "PUT", path: `secrets/${name}`, step: `set secret '${name}'`, body });
+    await this.#send({ method: "PUT", path: `secrets/${name}`, step: `set secret '${name}'`, body, secrets: [value] });
   }
 
   async #send({ path, ...call }: Omit<Call, "url"> & { readonly path: string }): Promise<Answer> {
@@ -103,6 +108,23 @@ export class KeyVault {
         await sleep(Math.min(5_000, 250 + waited / 4));
       }
     }
+  }
+}
+
+function publicKeyOf(n: string, e: string, where: string): KeyObject {
+  try {
+    return createPublicKey({ format: "jwk", key: { kty: "RSA", n, e } });
+  } catch (error) {
+    throw new UnexpectedAnswerError(`${where}: its public key is none that can encrypt (${messageOf(error)}).`);
+  }
+}
+
+/** The vault hands the policy out as it was given: base64url of JSON. */
+function releasePolicyOf(data: string, where: string): ReleasePolicy {
+  try {
+    return parseJson(Buffer.from(data, "base64url").toString("utf8")) as ReleasePolicy;
+  } catch (error) {
+    throw new UnexpectedAnswerError(`${where}: its release policy can't be read: ${messageOf(error)}.`);
   }
 }
 

@@ -1,5 +1,5 @@
 // What is read from a token, and what is said of one that can't be used; its text is never shown.
-import { callerOf, fixedToken } from "./token";
+import { azureToken, callerOf, fixedToken, type AccessToken } from "./token";
 
 const SECRET = "c2lnbmF0dXJl-very-secret";
 const token = (claims: unknown): string =>
@@ -46,4 +46,64 @@ test.each([
   expect(() => callerOf(token(claims), "cleanroom")).toThrow(
     "The token names no user (its claims `oid` and `tid` are missing)",
   );
+});
+
+describe("a token of Azure's credentials", () => {
+  let asked: number;
+  let life: number;
+  beforeEach(() => ([asked, life] = [0, 3_600_000]));
+  const source = (): ReturnType<typeof azureToken> =>
+    azureToken("scope", () =>
+      Promise.resolve({
+        getToken: (): Promise<AccessToken> =>
+          Promise.resolve({ token: `token-${(asked += 1)}`, expiresOnTimestamp: Date.now() + life }),
+      }),
+    );
+
+  test("is asked for once by all who need it, and kept", async () => {
+    const token = source();
+    expect(await Promise.all([token(false), token(false), token(false)])).toEqual(Array(3).fill("token-1"));
+    expect(await token(false)).toBe("token-1");
+    expect(asked).toBe(1);
+  });
+
+  test("is asked for again before it ends, once by all", async () => {
+    const token = source();
+    life = 60_000;
+    expect(await token(false)).toBe("token-1");
+    life = 3_600_000;
+    expect(await Promise.all([token(false), token(false)])).toEqual(["token-2", "token-2"]);
+    expect(await token(false)).toBe("token-2");
+  });
+
+  test("is another one when a fresh one is asked for, for those who come later, too", async () => {
+    const token = source();
+    await token(false);
+    expect(await token(true)).toBe("token-2");
+    expect(await token(false)).toBe("token-2");
+  });
+
+  test("fails with what each credential said in a line, and can be asked for again", async () => {
+    let there = false;
+    const token = azureToken("scope", () =>
+      Promise.resolve({
+        getToken: () =>
+          there
+            ? Promise.resolve({ token: "good", expiresOnTimestamp: Date.now() + life })
+            : Promise.reject(new Error("CredentialUnavailable: none\nAzure CLI: not signed in")),
+      }),
+    );
+    await expect(token(false)).rejects.toThrow(
+      "No token for scope: none of Azure's credentials on this machine gave one (CredentialUnavailable: none). Sign in (`az login`)",
+    );
+    there = true;
+    expect(await token(false)).toBe("good");
+  });
+
+  test("fails when no credential gives one", async () => {
+    const token = azureToken("scope", () => Promise.resolve({ getToken: () => Promise.resolve(null) }));
+    await expect(token(false)).rejects.toThrow(
+      "No token for scope: sign in (`az login`), or give the pipeline an identity.",
+    );
+  });
 });

@@ -30,29 +30,68 @@ export function fixedToken(token: string, namespace: string): TokenSource {
   };
 }
 
-/** Tokens of `scope` from the environment's Azure credentials: workload or managed identity, Azure CLI and others. */
-export function azureToken(scope: string): TokenSource {
-  let credential: Promise<{ getToken(scope: string): Promise<{ token: string } | null> }> | undefined;
-  return async (fresh) => {
-    if (fresh) {
-      credential = undefined;
-    }
-    credential ??= import("@azure/identity").then(({ DefaultAzureCredential }) => new DefaultAzureCredential());
-    let answer: { token: string } | null;
-    try {
-      answer = await (await credential).getToken(scope);
-    } catch (error) {
-      debug(messageOf(error));
-      throw new InvalidInputError(
-        `No token for ${scope}: none of Azure's credentials on this machine gave one (${summary(error)}). Sign in (\`az login\`), or give the pipeline a workload identity. CLEANROOM_DEBUG=1 shows what each said.`,
-        { cause: error },
-      );
-    }
-    if (answer === null) {
-      throw new InvalidInputError(`No token for ${scope}: sign in (\`az login\`), or give the pipeline an identity.`);
-    }
-    return answer.token;
+/** What `@azure/identity` gives. */
+export interface AccessToken {
+  readonly token: string;
+  /** Milliseconds since the epoch. */
+  readonly expiresOnTimestamp: number;
+}
+
+export interface Credential {
+  getToken(scope: string): Promise<AccessToken | null>;
+}
+
+/** A token is renewed so long before its end, in milliseconds, that no request outlives it. */
+const MARGIN = 2 * 60_000;
+
+/**
+ * Tokens of `scope` from the environment's Azure credentials: workload or managed identity, Azure CLI and others. One is
+ * fetched for all who ask together, and kept: the Azure CLI would be started for each.
+ */
+export function azureToken(scope: string, open: () => Promise<Credential> = azureCredential): TokenSource {
+  let kept: Promise<AccessToken> | undefined;
+  const fetched = (): Promise<AccessToken> => {
+    const asked: Promise<AccessToken> = fetchToken(scope, open).catch((error: unknown) => {
+      kept = kept === asked ? undefined : kept;
+      throw error;
+    });
+    kept = asked;
+    return asked;
   };
+  return async (fresh) => {
+    const before = kept;
+    if (before === undefined || fresh) {
+      return (await fetched()).token;
+    }
+    const { token, expiresOnTimestamp } = await before;
+    // Of those who find it old together, the first asks for another.
+    return expiresOnTimestamp - MARGIN > Date.now()
+      ? token
+      : (await (kept === before ? fetched() : (kept ?? fetched()))).token;
+  };
+}
+
+async function azureCredential(): Promise<Credential> {
+  const { DefaultAzureCredential } = await import("@azure/identity");
+  return new DefaultAzureCredential();
+}
+
+async function fetchToken(scope: string, open: () => Promise<Credential>): Promise<AccessToken> {
+  let answer: AccessToken | null;
+  try {
+    // A credential of its own: an old one would answer from what it has kept.
+    answer = await (await open()).getToken(scope);
+  } catch (error) {
+    debug(messageOf(error));
+    throw new InvalidInputError(
+      `No token for ${scope}: none of Azure's credentials on this machine gave one (${summary(error)}). Sign in (\`az login\`), or give the pipeline a workload identity. CLEANROOM_DEBUG=1 shows what each said.`,
+      { cause: error },
+    );
+  }
+  if (answer === null) {
+    throw new InvalidInputError(`No token for ${scope}: sign in (\`az login\`), or give the pipeline an identity.`);
+  }
+  return answer;
 }
 
 /** One line of the many that a chain of credentials answers. */

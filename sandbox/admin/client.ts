@@ -1,5 +1,6 @@
 // The control of a sandbox that runs in another process, found by its folder.
 import { request } from "node:https";
+import type { FaultRule, FaultStatus } from "../faults";
 import type { Change } from "../governance";
 import { Home } from "../home";
 import { readIfThere } from "../files";
@@ -65,6 +66,18 @@ export class AdminClient implements AdminFace {
 
   ledger(): Promise<readonly unknown[]> {
     return this.ask("GET", "/ledger");
+  }
+
+  addFault(rule: FaultRule): Promise<{ readonly id: string }> {
+    return this.ask("POST", "/faults", rule);
+  }
+
+  faults(): Promise<readonly FaultStatus[]> {
+    return this.ask("GET", "/faults");
+  }
+
+  clearFaults(id?: string): Promise<void> {
+    return this.ask("DELETE", id === undefined ? "/faults" : `/faults/${encodeURIComponent(id)}`);
   }
 
   private ask<T>(method: string, path: string, body?: unknown): Promise<T> {

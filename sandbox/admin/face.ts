@@ -1,4 +1,5 @@
 // What the sandbox's control can do, whoever asks: over its routes or in the same process.
+import type { FaultRule, FaultStatus } from "../faults";
 import type { Change } from "../governance";
 
 export interface Status {
@@ -44,4 +45,10 @@ export interface AdminFace {
   change(change: Change): Promise<void>;
   /** The ledger's entries, oldest first. */
   ledger(): Promise<readonly unknown[]>;
+  /** Sets a fault. Refused when the rule cannot be. */
+  addFault(rule: FaultRule): Promise<{ readonly id: string }>;
+  /** The faults that are set, with how often each matched and hit. */
+  faults(): Promise<readonly FaultStatus[]>;
+  /** Takes one fault away, or all of them. */
+  clearFaults(id?: string): Promise<void>;
 }

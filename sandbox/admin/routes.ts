@@ -1,4 +1,5 @@
 // The routes of the sandbox's control.
+import { type FaultRule, FaultRuleError } from "../faults";
 import type { Change } from "../governance";
 import { empty, ok, type Request, type Route, ServiceError } from "../http";
 import type { AdminFace, ReadOptions, Status } from "./face";
@@ -13,7 +14,7 @@ export function adminRoutes(face: () => AdminFace | undefined): Route[] {
     handler: async (request) => {
       const ready = face();
       if (ready === undefined) throw new ServiceError(503, "Starting", "The sandbox is starting.");
-      const answer = await use(ready, request);
+      const answer = await refusingFaults(() => use(ready, request));
       return answer === undefined ? empty(204) : ok(answer);
     },
   });
@@ -42,5 +43,18 @@ export function adminRoutes(face: () => AdminFace | undefined): Route[] {
     route("DELETE", "/users/:oid", (admin, { params }) => admin.removeUser(params.oid ?? "")),
     route("POST", "/ledger", async (admin, request) => admin.change((await request.json()) as Change)),
     route("GET", "/ledger", (admin) => admin.ledger()),
+    route("POST", "/faults", async (admin, request) => admin.addFault((await request.json()) as FaultRule)),
+    route("GET", "/faults", (admin) => admin.faults()),
+    route("DELETE", "/faults", (admin) => admin.clearFaults()),
+    route("DELETE", "/faults/:id", (admin, { params }) => admin.clearFaults(params.id)),
   ];
+}
+
+async function refusingFaults<T>(use: () => Promise<T>): Promise<T> {
+  try {
+    return await use();
+  } catch (error) {
+    if (error instanceof FaultRuleError) throw new ServiceError(400, "InvalidFault", error.message);
+    throw error;
+  }
 }

@@ -36,7 +36,8 @@ export async function startClouds(ctx: SandboxContext): Promise<Clouds> {
   try {
     for (const collaborator of ctx.world.collaborators) {
       const { name } = collaborator;
-      const cloud = { collaborator, state, clock: ctx.clock, busy, environment: () => environment(name) };
+      const own = { collaborator, state, clock: ctx.clock, project: ctx.project };
+      const cloud = { ...own, busy, environment: () => environment(name) };
       const ports: string[] = [];
       for (const each of packages) {
         const port = await ctx.ports.get(`${each.name}:${name}`);

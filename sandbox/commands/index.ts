@@ -1,23 +1,16 @@
-// The sandbox's commands: start, env and read.
+// The sandbox's commands: start, env, read and fault.
 import { parseArgs } from "node:util";
-import { collaborators } from "../world";
 import { printEnv } from "./env";
+import { runFault } from "./fault";
 import { readDataset } from "./read";
 import { runInBackground, runInForeground, status, stop } from "./start";
+import { UsageError } from "./usage";
 
-const USAGE = `usage: start [--detach | --stop | --status] [--dir DIR] [--json] [--no-policy]
-       env <${collaborators.map(({ name }) => name).join(" | ")}> [--dir DIR] [--json]
-       read <document id> [--host-data HEX] [--rows N] [--dir DIR] [--json]`;
-
-/** The command line was wrong: the message says what, and how it should be. */
-export class UsageError extends Error {
-  constructor(problem: string) {
-    super(`${problem}\n${USAGE}`);
-  }
-}
+export { UsageError } from "./usage";
 
 /** @returns the exit code. @throws UsageError */
 export async function runCommand(args: readonly string[]): Promise<number> {
+  if (args[0] === "fault") return runFault(args.slice(1));
   const { values, positionals } = parse(args);
   const { dir, json } = values;
   const [command, subject, ...rest] = positionals;

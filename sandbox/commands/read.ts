@@ -1,6 +1,6 @@
 // `read`: plays the attested clean room for one dataset and shows every step and the first rows.
 import { AdminClient, type ReadOptions, type ReadResult } from "../admin";
-import { table } from "./print";
+import { table } from "../../cli/shared/table";
 
 /** @returns 1 when the clean room cannot read the dataset */
 export async function readDataset(

@@ -5,7 +5,7 @@ import { readFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { AdminClient } from "../admin";
-import { table } from "./print";
+import { table } from "../../cli/shared/table";
 
 export interface StartOptions {
   readonly dir: string;
@@ -24,9 +24,10 @@ export async function runInForeground({ dir, json, withoutPolicy }: StartOptions
     process.once("SIGINT", done);
   });
   // Loaded only here: the other commands ask a running sandbox, and need nothing of it.
-  const { AlreadyRunning, startSandbox } = await import("..");
+  const { AlreadyRunning, Faults, startSandbox } = await import("..");
+  const faults = new Faults({ onDie: () => process.kill(process.pid, "SIGKILL") });
   try {
-    const sandbox = await startSandbox({ dir, withoutPolicy, log });
+    const sandbox = await startSandbox({ dir, withoutPolicy, faults, log });
     show(dir, { pid: process.pid, addresses: sandbox.addresses }, json);
     await stopped;
     await sandbox.close();

@@ -5,7 +5,7 @@ import { type Gate, startService } from "../http";
 import type { Home } from "../home";
 import { openSigningKey } from "../signin";
 import { cleanRoomHostData, collaboration, collaborators, contractId } from "../world";
-import { Chain } from "./chain";
+import { Chain, type WriteGate } from "./chain";
 import { type Application, GovernanceClient } from "./client";
 import { consentStatus } from "./consents";
 import { findDocument } from "./documents";
@@ -19,6 +19,7 @@ import type { Member, State } from "./state";
 import { finalizeInvitation } from "./users";
 
 export { serviceAudiences } from "./caller";
+export type { WriteGate } from "./chain";
 export type { GovernanceClient } from "./client";
 export type { Change } from "./ledger";
 export type { Member } from "./state";
@@ -28,6 +29,8 @@ export interface GovernanceOptions {
   readonly tls: Tls;
   readonly signIn: SignIn;
   readonly gate?: Gate;
+  /** Stands around every write to the ledger. */
+  readonly writeGate?: WriteGate;
   readonly clock: () => Date;
   /** A new ledger begins without an accepted clean room policy. */
   readonly withoutPolicy?: boolean;
@@ -47,7 +50,7 @@ export interface RunningGovernance extends GovernanceService {
   jwk(): Readonly<Record<string, unknown>>;
   /** What the recovery agent answers. */
   report(): unknown;
-  close(): Promise<void>;
+  close(abruptly?: boolean): Promise<void>;
 }
 
 export async function startGovernance(options: GovernanceOptions): Promise<RunningGovernance> {
@@ -55,7 +58,7 @@ export async function startGovernance(options: GovernanceOptions): Promise<Runni
   const port = await home.get("governance");
   const url = `https://localhost:${port}`;
   const key = await openSigningKey(home.path("governance.key"));
-  const chain = await Chain.open(home.path("ledger.jsonl"), clock);
+  const chain = await Chain.open(home.path("ledger.jsonl"), clock, options.writeGate);
   const { state } = chain;
   await Promise.all(beginning(state, url, options.withoutPolicy ?? false).map((change) => chain.write(change)));
   const app: Application = { chain, events: new Events(chain), signIn };
@@ -76,8 +79,8 @@ export async function startGovernance(options: GovernanceOptions): Promise<Runni
     readSecretAsCleanRoom: (id, hostData) => readSecret(state, contractId, id, hostData),
     tenantIssuer: (tenantId) => tenantIssuer(state, tenantId),
     issueCleanRoomToken: async (request) => issueCleanRoomToken(state, key, contractId, clock(), request),
-    close: async () => {
-      await service.close();
+    close: async (abruptly) => {
+      await service.close(abruptly);
       await chain.close();
     },
   };

@@ -1,10 +1,11 @@
 // A service on loopback: TLS, keep-alive, one router. Every request of every service passes its gate, the one place
-// where requests are recorded or, in tests, made to fail.
+// where requests are recorded or made to fail.
 import { createServer as createPlainServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { createServer as createTlsServer } from "node:https";
 import type { AddressInfo } from "node:net";
 import type { Tls } from "../context";
-import { type Answer, odata, ServiceError } from "./answer";
+import { type Answer, odata, ServiceError, textOf } from "./answer";
+import { breakOff, Connections, isAnswer, type Outcome } from "./outcome";
 import { problem, ProblemError } from "./problem";
 import { bodyReader, parseTarget, type Request } from "./request";
 import { type Route, Router } from "./router";
@@ -15,10 +16,17 @@ export interface Call {
   readonly method: string;
   /** Path and query as they came. */
   readonly target: string;
+  /** Resolves when the whole body is there, so that the handler does not need the client any more. */
+  readonly received: () => Promise<void>;
+  /** Asks that nothing is sent before the gate has decided; to be called before `next`. */
+  readonly hold: () => void;
 }
 
-/** Stands between a request and its handler: `next` runs the handler. It may answer itself, wait, or cut the line. */
-export type Gate = (call: Call, next: () => Promise<Answer>) => Promise<Answer | "cut">;
+/**
+ * Stands between a request and its handler: `next` runs the handler, or the gate within. It may answer itself, wait, or
+ * break the request off.
+ */
+export type Gate = (call: Call, next: () => Promise<Outcome>) => Promise<Outcome>;
 
 export interface ServiceOptions {
   /** Shown in the log and in errors. */
@@ -39,25 +47,27 @@ export interface ServiceOptions {
 export interface RunningService {
   readonly url: string;
   readonly port: number;
-  /** Ends idle connections, waits for requests under way. */
-  close(): Promise<void>;
+  /** Ends idle connections, waits for requests under way. `abruptly`: breaks them off, as the end of the process would. */
+  close(abruptly?: boolean): Promise<void>;
 }
 
 export async function startService(options: ServiceOptions): Promise<RunningService> {
   const router = new Router(options.routes);
+  const connections = new Connections();
   const listener = (message: IncomingMessage, response: ServerResponse): void => {
-    void serve(options, router, message, response);
+    void serve(options, router, connections, message, response);
   };
   const { tls } = options;
   const server: Server =
     tls === undefined ? createPlainServer(listener) : createTlsServer({ key: tls.key, cert: tls.cert }, listener);
   server.keepAliveTimeout = 60_000;
+  connections.watch(server);
   await listen(server, options);
   const { port } = server.address() as AddressInfo;
   return {
     url: tls === undefined ? `http://127.0.0.1:${port}` : `https://localhost:${port}`,
     port,
-    close: () => stop(server),
+    close: (abruptly = false) => stop(server, abruptly),
   };
 }
 
@@ -71,7 +81,8 @@ function listen(server: Server, { service, port }: ServiceOptions): Promise<void
   });
 }
 
-function stop(server: Server): Promise<void> {
+/** @param abruptly breaks off what is under way, as the end of the process would */
+export function stop(server: Server, abruptly: boolean): Promise<void> {
   return new Promise((resolve, reject) => {
     const grace = setTimeout(() => server.closeAllConnections(), 2_000);
     server.close((error) => {
@@ -79,26 +90,31 @@ function stop(server: Server): Promise<void> {
       if (error === undefined) resolve();
       else reject(error);
     });
-    server.closeIdleConnections();
+    if (abruptly) server.closeAllConnections();
+    else server.closeIdleConnections();
   });
 }
 
 async function serve(
   options: ServiceOptions,
   router: Router,
+  connections: Connections,
   message: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
+  const { service, gate } = options;
   const target = message.url ?? "/";
   const method = message.method ?? "GET";
-  const next = (): Promise<Answer> => answerTo(options, router, method, target, message);
+  const body = bodyReader(message, options.bodyLimit ?? 30_000_000);
+  const next = (): Promise<Answer> => answerTo(options, router, method, target, message, body);
+  const received = async (): Promise<void> => void (await body.text().catch(() => undefined));
   try {
-    const answer =
-      options.gate === undefined
+    const outcome =
+      gate === undefined
         ? await next()
-        : await options.gate({ service: options.service, method, target }, next);
-    if (answer === "cut") message.socket.destroy();
-    else write(message, response, answer);
+        : await gate({ service, method, target, received, hold: () => undefined }, next);
+    if (isAnswer(outcome)) write(message, response, outcome);
+    else await breakOff(outcome, message, response, connections);
   } catch (error) {
     options.log(`${options.service}: ${method} ${target}: ${String((error as Error).stack ?? error)}`);
     message.socket.destroy();
@@ -111,12 +127,12 @@ async function answerTo(
   method: string,
   target: string,
   message: IncomingMessage,
+  body: Pick<Request, "text" | "json">,
 ): Promise<Answer> {
   const { path, query } = parseTarget(target);
   const match = router.match(method, path);
   if (match === undefined) return { status: 404 };
   if ("allow" in match) return { status: 405, headers: { allow: match.allow.join(", ") } };
-  const body = bodyReader(message, options.bodyLimit ?? 30_000_000);
   const request: Request = { method, path, params: match.params, query, headers: message.headers, ...body };
   try {
     return await match.handler(request);
@@ -131,7 +147,7 @@ async function answerTo(
 }
 
 function write(message: IncomingMessage, response: ServerResponse, answer: Answer): void {
-  const text = answer.text ?? (answer.body === undefined ? undefined : JSON.stringify(answer.body));
+  const text = textOf(answer);
   const plain = answer.text === undefined ? "application/json; charset=utf-8" : "text/plain; charset=utf-8";
   const headers: Record<string, string | number> = { ...answer.headers };
   if (text !== undefined) headers["content-type"] = answer.contentType ?? plain;

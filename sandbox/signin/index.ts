@@ -13,7 +13,7 @@ export { openSigningKey, type SigningKey } from "./signing-key";
 export interface RunningSignIn extends SignIn {
   /** `IDENTITY_ENDPOINT` */
   readonly identityEndpoint: string;
-  close(): Promise<void>;
+  close(abruptly?: boolean): Promise<void>;
 }
 
 export interface SignInOptions {
@@ -53,8 +53,8 @@ export async function startSignIn({ home, tls, gate, clock, log }: SignInOptions
     onFederatedExchange: (given) => {
       exchange = given;
     },
-    close: async () => {
-      await Promise.all(services.map((each) => each.close()));
+    close: async (abruptly) => {
+      await Promise.all(services.map((each) => each.close(abruptly)));
     },
   };
 }

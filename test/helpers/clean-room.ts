@@ -2,6 +2,7 @@
 // every request that reached a service.
 import * as tls from "node:tls";
 import type { UserDocument } from "../../contract";
+import type { Gate } from "../../sandbox/http";
 import { startTestServices, type Person, type Reply, type TestServices } from "../../sandbox/testing";
 import { collaboration, collaborator, contractId } from "../../sandbox/world";
 import { startProviderProcess, type ProviderProcess } from "./provider-process";
@@ -24,13 +25,20 @@ export interface TestRoom {
 
 export const oid = (who: Person): string => collaborator(who).userOid;
 
-export async function startTestRoom(options: { readonly withoutPolicy?: boolean } = {}): Promise<TestRoom> {
+export interface RoomOptions {
+  /** Begins without an accepted clean room policy. */
+  readonly withoutPolicy?: boolean;
+  /** Stands before every request of every service, after it was recorded: to make some fail. */
+  readonly gate?: Gate;
+}
+
+export async function startTestRoom(options: RoomOptions = {}): Promise<TestRoom> {
   const requests: string[] = [];
   const services = await startTestServices({
     ...options,
     gate: (call, next) => {
       requests.push(`${call.service} ${call.method} ${call.target.split("?")[0] ?? ""}`);
-      return next();
+      return options.gate === undefined ? next() : options.gate(call, next);
     },
   });
   const processes = new Map<string, Promise<ProviderProcess>>();

@@ -6,6 +6,7 @@ import { join } from "node:path";
 import * as grpc from "@grpc/grpc-js";
 import { Struct } from "google-protobuf/google/protobuf/struct_pb";
 import * as messages from "@pulumi/pulumi/proto/provider_pb";
+import * as status from "@pulumi/pulumi/proto/status_pb";
 
 export type Properties = Record<string, unknown>;
 
@@ -31,6 +32,17 @@ export interface Kind {
   delete(id: string, state: Properties): Promise<void>;
 }
 
+/** A creation that broke off: what the engine keeps of it in the state. */
+export class InitFailed extends Error {
+  constructor(
+    message: string,
+    readonly id: string,
+    readonly state: Properties,
+  ) {
+    super(message);
+  }
+}
+
 export interface ProviderProcess {
   kind(name: string): Kind;
   /** What the process wrote on stderr, which the engine shows as diagnostics. */
@@ -42,15 +54,19 @@ const ROOT = join(__dirname, "..", "..");
 const PROGRAM = join(ROOT, "node_modules", "@pulumi", "pulumi", "cmd", "dynamic-provider", "index.js");
 const TEXT = readFileSync(join(ROOT, "test", "golden", "shim.txt"), "utf8");
 
-/** `config` is the stack's, by whole keys; `env` stands beside what a process needs to start. */
+/**
+ * `config` is the stack's, by whole keys; `env` stands beside what a process needs to start; `flags` are those that the
+ * engine puts before its address, such as `-v=9`.
+ */
 export async function startProviderProcess(
   config: Readonly<Record<string, string>>,
   env: Readonly<Record<string, string>> = {},
   cwd = ROOT,
+  flags: readonly string[] = [],
 ): Promise<ProviderProcess> {
   const { PATH = "", HOME = "" } = process.env;
   // The engine's address is only for logs and is never called.
-  const child = spawn(process.execPath, [PROGRAM, "127.0.0.1:1"], { cwd, env: { PATH, HOME, ...env } });
+  const child = spawn(process.execPath, [PROGRAM, ...flags, "127.0.0.1:1"], { cwd, env: { PATH, HOME, ...env } });
   const stderr: string[] = [];
   child.stderr.on("data", (chunk: Buffer) => stderr.push(chunk.toString("utf8")));
   const port = await portOf(child, stderr);
@@ -96,7 +112,7 @@ function kindOf(client: grpc.Client, text: string): Kind {
     },
     create: async (news) => {
       const request = new messages.CreateRequest().setProperties(struct(news));
-      const answer = await call(client, "Create", request, messages.CreateResponse);
+      const answer = await call(client, "Create", request, messages.CreateResponse, text);
       return { id: answer.getId(), state: plain(answer.getProperties(), text) };
     },
     update: async (id, state, news) => {
@@ -131,6 +147,7 @@ function call<T>(
   method: string,
   request: { serializeBinary(): Uint8Array },
   answer: { deserializeBinary(bytes: Uint8Array): T },
+  text?: string,
 ): Promise<T> {
   return new Promise((resolve, reject) => {
     client.makeUnaryRequest(
@@ -141,8 +158,19 @@ function call<T>(
       (error, value) => {
         if (error === null && value !== undefined) resolve(value);
         else if (error === null) resolve(value as T);
-        else reject(new Error(error.details));
+        else reject(initFailure(error, text) ?? new Error(error.details));
       },
     );
   });
+}
+
+/** As the engine reads it: id and properties ride in the error's metadata. */
+function initFailure(error: grpc.ServiceError, text: string | undefined): InitFailed | undefined {
+  const [packed] = error.metadata.get("grpc-status-details-bin");
+  const detail = packed instanceof Buffer ? status.Status.deserializeBinary(packed).getDetailsList()[0] : undefined;
+  if (detail === undefined || text === undefined) {
+    return undefined;
+  }
+  const failed = messages.ErrorResourceInitFailed.deserializeBinary(detail.getValue_asU8());
+  return new InitFailed(error.details, failed.getId(), plain(failed.getProperties(), text));
 }

@@ -71,7 +71,7 @@ const faults: readonly (readonly [string, () => Promise<Change>, string])[] = [
   [
     "a contract of another collaboration",
     () => Promise.resolve({ contractId: "other" }),
-    "cleanroom:contractId is 'other', but the collaboration's contract is 'analytics': the clean room would sign in as 'analytics-…', and be refused.",
+    "names 'analytics' as the contract of collaboration '5b0c1a7e-0000-4000-8000-00000000c011': the clean room would sign in as 'analytics-…', and be refused.",
   ],
   [
     "no collaboration",

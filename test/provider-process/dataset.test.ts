@@ -126,7 +126,7 @@ describe("publishing", () => {
     const theirs = (await room.provider("litware")).kind("DatasetDocument");
     await theirs.create(inputs);
     await expect(datasets.create(inputs)).rejects.toThrow(
-      `Document '${String(inputs.chosenId)}' was published by ${oid("litware")}, and ${oid("contosso")} is signed in. Sign in as its owner, or choose another documentId or name.`,
+      `Document '${String(inputs.chosenId)}' was published by ${oid("litware")}, not by ${oid("contosso")}. Sign in as its owner, or choose another documentId or name.`,
     );
   });
 

@@ -80,8 +80,8 @@ test("is replaced under another name", async () => {
 });
 
 test("is gone when governance does not list it", async () => {
-  const { id, state } = await secrets.create(secret());
-  expect(await secrets.read(id, { ...state, secretId: "gone" })).toBeUndefined();
+  const { state } = await secrets.create(secret());
+  expect(await secrets.read("gone", state)).toBeUndefined();
 });
 
 test("opens nothing any more once it is deleted", async () => {

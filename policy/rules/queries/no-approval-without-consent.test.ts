@@ -7,12 +7,14 @@ const query = {
   output: { documentId: "results-1", view: "results" },
 };
 const consent = (
-  enabled: unknown,
-  documentId: unknown = "sales-1",
-): { type: string; name: string; inputs: object } => ({
+  value: unknown,
+  documentId = "sales-1",
+  usable?: boolean,
+): { type: string; name: string; inputs: object; outputs: object } => ({
   type: DOCUMENT_CONSENT,
   name: "consent",
-  inputs: { documentId, enabled },
+  inputs: { documentId, consent: value },
+  outputs: usable === undefined ? {} : { usable },
 });
 const draft = { type: QUERY_DRAFT, inputs: query };
 const approval = (inputs: object): { type: string; inputs: object; outputs: object } => ({
@@ -25,22 +27,27 @@ testRule(noApprovalWithoutConsent, {
   violations: [
     {
       what: "an approval of a query over a dataset without consent",
-      given: [approval({}), consent(false)],
+      given: [approval({}), consent("disabled")],
       says: "Query approval 'sales' accepts a query over dataset 'sales-1', whose consent is disabled",
     },
     {
+      what: "a draft over one that another approver has disabled",
+      given: [draft, consent("enabled", "sales-1", false)],
+      says: "Query draft 'sales' uses dataset 'sales-1', whose consent is disabled",
+    },
+    {
       what: "a draft that writes to one",
-      given: [draft, consent(false, "results-1")],
+      given: [draft, consent("disabled", "results-1")],
       says: "Query draft 'sales' uses dataset 'results-1', whose consent is disabled",
     },
   ],
   complies: [
-    { what: "consent", given: [approval({}), consent(true)] },
-    { what: "a vote against it", given: [approval({ decision: "reject" }), consent(false)] },
-    { what: "no vote yet", given: [approval({ digest: undefined }), consent(false)] },
-    { what: "a dataset that the query does not use", given: [draft, consent(false, "other-1")] },
+    { what: "consent", given: [approval({}), consent("enabled", "sales-1", true)] },
+    { what: "a vote against it", given: [approval({ decision: "reject" }), consent("disabled")] },
+    { what: "no vote yet", given: [approval({ digest: undefined }), consent("disabled")] },
+    { what: "a dataset that the query does not use", given: [draft, consent("disabled", "other-1")] },
   ],
-  unknown: { what: "consent", given: [draft, consent(UNKNOWN)], path: "enabled of Query draft 'sales'" },
+  unknown: { what: "consent", given: [draft, consent(UNKNOWN)], path: "consent of Query draft 'sales'" },
   missing: {
     what: "a consent that says nothing",
     given: [draft, { type: DOCUMENT_CONSENT, name: "consent" }],

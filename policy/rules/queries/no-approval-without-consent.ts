@@ -22,8 +22,12 @@ export const noApprovalWithoutConsent = defineRule({
       const uses = [...(query.inputs ?? []), ...(query.output ? [query.output] : [])].map(
         ({ documentId }) => documentId,
       );
-      const disabled = of(DOCUMENT_CONSENT).map(({ inputs }) => inputs as ConsentInputs);
-      return disabled.find(({ documentId, enabled }) => enabled === false && uses.includes(documentId))?.documentId;
+      const consents = of(DOCUMENT_CONSENT).filter(({ inputs }) => uses.includes((inputs as ConsentInputs).documentId));
+      const disabled = consents.find(
+        // Another approver's consent, too, is needed: governance says whether all have theirs.
+        ({ inputs, outputs }) => (inputs as ConsentInputs).consent === "disabled" || outputs.usable === false,
+      );
+      return (disabled?.inputs as ConsentInputs | undefined)?.documentId;
     };
     eachOf([QUERY_DRAFT], (draft, { report }) => {
       const dataset = withoutConsent(draft.inputs);

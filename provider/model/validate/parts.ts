@@ -30,6 +30,14 @@ export function documentIdProblems(place: string, id: unknown): Problems {
   return [];
 }
 
+/** Whole seconds, a day at most: no pipeline waits longer than that. */
+export function waitProblems(seconds: unknown): Problems {
+  const fits = typeof seconds === "number" && Number.isInteger(seconds) && seconds >= 0 && seconds <= 86_400;
+  return seconds === undefined || !isKnown(seconds) || fits
+    ? []
+    : [`waitSeconds is '${shown(seconds)}': give whole seconds from 0 to 86400.`];
+}
+
 /** What every member of an unchecked value is until a rule has looked at it. */
 export type Unchecked<T> = { readonly [K in keyof T]?: unknown };
 
@@ -63,7 +71,7 @@ export function choiceProblems(
   place: string,
   value: unknown,
   allowed: readonly string[],
-  remedy = `use one of ${allowed.join(", ")}.`,
+  remedy = `use ${allowed.length > 2 ? "one of " : ""}${allowed.join(allowed.length > 2 ? ", " : " or ")}.`,
 ): Problems {
   if (!isKnown(value) || (typeof value === "string" && allowed.includes(value))) {
     return [];

@@ -1,9 +1,13 @@
 // A query that could never run is refused before it is written.
-import type { DatasetView, QueryContent, Segment } from "../query";
+import { toApplication, type DatasetView, type QueryContent, type Segment } from "../query";
 import { isKnown } from "../unknown";
 import { documentIdProblems, isBlank, isCount, isNothing, listAt, objectAt, shown, type Problems } from "./parts";
 
 const VIEW = /^[A-Za-z_][A-Za-z0-9_]*$/;
+/** Largest request that governance takes, in bytes: CCF's default (`max_body_size`). */
+const LARGEST_REQUEST = 1_048_576;
+/** What stands in the request beside the text: ids, labels, approvers. */
+const BESIDE = 16_384;
 
 export function queryProblems({ segments, inputs, output }: QueryContent): Problems {
   const problems = [...segmentProblems(segments), ...lastStepProblems(segments)];
@@ -29,7 +33,19 @@ export function queryProblems({ segments, inputs, output }: QueryContent): Probl
     }
     views.set(view, place);
   }
-  return problems;
+  return problems.length > 0 ? problems : sizeProblems({ segments, inputs, output });
+}
+
+function sizeProblems(query: QueryContent): Problems {
+  if (!isKnown(query)) {
+    return [];
+  }
+  const size = Buffer.byteLength(JSON.stringify(JSON.stringify(toApplication("", query))));
+  return size <= LARGEST_REQUEST - BESIDE
+    ? []
+    : [
+        `The query takes ${size} bytes as governance stores it (in base64), which takes ${LARGEST_REQUEST - BESIDE} at most: shorten its SQL, or make two queries of it.`,
+      ];
 }
 
 /** The clean room takes the result from the last step, and fails when that has several segments (run_query, 8.0.0). */

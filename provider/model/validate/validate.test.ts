@@ -227,6 +227,16 @@ describe("a dataset", () => {
 });
 
 describe("a query", () => {
+  test("fails where it is larger than governance takes, and says by how much", () => {
+    const sized = (characters: number): QueryContent => changed(query, "segments.0.sql", "x".repeat(characters));
+    expect(queryProblems(sized(760_000))).toEqual([]);
+    expect(queryProblems(sized(780_000))).toEqual([
+      expect.stringMatching(
+        /^The query takes 1040\d+ bytes as governance stores it \(in base64\), which takes 1032192 at most/,
+      ),
+    ]);
+  });
+
   test("passes whatever its texts, thresholds and datasets are", () => {
     fc.assert(
       fc.property(anyQuery, (valid) => expect(queryProblems(valid)).toEqual([])),

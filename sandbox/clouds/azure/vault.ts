@@ -32,6 +32,7 @@ import {
   withLocation,
   without,
 } from "./arm";
+import { checkNetwork, vaultRules } from "./network";
 import { normalised } from "../protocol";
 
 const TYPE = "Microsoft.KeyVault/vaults";
@@ -65,6 +66,7 @@ export const vault: Model = {
         enabledForDeployment: flag,
         enabledForDiskEncryption: flag,
         enabledForTemplateDeployment: flag,
+        networkAcls: vaultRules,
         publicNetworkAccess: text("Enabled", "enabled"),
         sku: required(object({ family: required(text("A")), name: required(text("standard", "premium")) })),
         softDeleteRetentionInDays: integer(7, 90),

@@ -32,6 +32,13 @@ test("runs in the folder, with the variables and by the interpreter that it is g
   expect(outputs.stdout).toBe(`${dir}me`);
 });
 
+test("runs in the project's folder when it is given none", async () => {
+  const elsewhere = await startTestClouds({ project: dir });
+  const { outputs } = await elsewhere.provider("command").create(TYPE, "c", { create: "pwd" });
+  await elsewhere.end();
+  expect(outputs.stdout).toBe(dir);
+});
+
 test("runs with the variables of the collaborator's own shell, which the program's own overrule", async () => {
   clouds.clouds.useEnvironment((name) => Promise.resolve({ WHOSE: name, OWN: "shell" }));
   const inputs = { create: "echo $WHOSE $OWN", environment: { OWN: "program" } };

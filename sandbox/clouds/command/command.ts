@@ -61,7 +61,8 @@ const nothing = { stdout: "", stderr: "" };
 const settings = ({ inputs, outputs }: Current): Properties => ({ ...inputs, ...outputs });
 
 async function execute(cloud: Cloud, text: string, inputs: Properties, before: Properties): Promise<Properties> {
-  const { interpreter, dir, stdin, environment, addPreviousOutputInEnv = true, logging } = inputs as CommandInputs;
+  const { interpreter, dir = cloud.project, stdin, environment } = inputs as CommandInputs;
+  const { addPreviousOutputInEnv = true, logging } = inputs as CommandInputs;
   const previous = addPreviousOutputInEnv ? previousOutput(before) : {};
   return run({
     command: text,

@@ -17,6 +17,8 @@ export interface Cloud {
   readonly busy: Set<string>;
   /** Variables of the collaborator's shell, for what runs in its place. */
   environment(): Promise<Readonly<Record<string, string>>>;
+  /** Folder of the Pulumi project; the engine does not say it. @default this project's root */
+  readonly project?: string;
   /** Ends when the engine cancels, or is gone. */
   readonly signal: AbortSignal;
   /** Shown by the engine beside the resource. */

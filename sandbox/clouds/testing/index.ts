@@ -23,13 +23,14 @@ export interface TestClouds {
   end(): Promise<void>;
 }
 
-export async function startTestClouds(): Promise<TestClouds> {
+/** @param options what of a sandbox's context is another than usual */
+export async function startTestClouds(options: Pick<SandboxContext, "project"> = {}): Promise<TestClouds> {
   const dir = await mkdtemp(join(tmpdir(), "clouds-"));
   const home = await Home.open(dir);
   let ahead = 0;
   const clock = (): Date => new Date(Date.now() + ahead);
   const clients: ResourceProviderClient[] = [];
-  const context = { dir, world, ports: home, clock } as unknown as SandboxContext;
+  const context = { dir, world, ports: home, clock, ...options } as unknown as SandboxContext;
   let clouds = await startClouds(context);
   const hangUp = (): void => clients.splice(0).forEach((each) => each.close());
   return {

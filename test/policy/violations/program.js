@@ -217,7 +217,7 @@ draft("reads-an-output", { reads: "write-only-for-outputs" });
 // Queries and approvals
 cleanRoom("QueryApproval", "approval-pins-digest", { documentId: "query", digest: "latest" });
 draft("approvers-are-owners", {}, []);
-cleanRoom("DocumentConsent", "withdrawn", { documentId: "withdrawn-1", enabled: false });
+cleanRoom("DocumentConsent", "withdrawn", { documentId: "withdrawn-1", consent: "disabled" });
 draft("no-approval-without-consent", { reads: "withdrawn-1" });
 draft("query-drops-small-groups", { segment: { postFilters: { n: 2 } } });
 draft("query-names-minimum-rows", { segment: { preConditions: { sales: 5 } } });

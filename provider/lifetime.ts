@@ -1,0 +1,41 @@
+// A provider process must not outlive the engine that started it: killed engines leave their providers behind, and one
+// that goes on could still write after a later run is done.
+import { connect } from "node:net";
+
+/** Milliseconds between two looks. */
+const PERIOD = 1_000;
+/** Looks that must fail one after the other. */
+const ENOUGH = 2;
+
+let watching = false;
+
+/** Ends this process soon after the engine has gone whose address it was started with. Only where there is such an engine. */
+export function endWithEngine(
+  args: readonly string[] = process.argv.slice(2),
+  end = (): void => process.exit(1),
+): void {
+  const address = args.filter((arg) => /^[\w.-]+:\d+$/.test(arg)).at(-1);
+  if (watching || address === undefined) {
+    return;
+  }
+  watching = true;
+  const [host = "", port = ""] = address.split(":");
+  let seen = false;
+  let missed = 0;
+  const look = setInterval(() => {
+    const socket = connect({ host, port: Number(port), timeout: PERIOD });
+    const answered = (there: boolean): void => {
+      socket.destroy();
+      seen ||= there;
+      missed = there ? 0 : missed + 1;
+      if (seen && missed >= ENOUGH) {
+        clearInterval(look);
+        end();
+      }
+    };
+    socket.once("connect", () => answered(true));
+    socket.once("timeout", () => answered(true));
+    socket.once("error", (error: NodeJS.ErrnoException) => answered(error.code !== "ECONNREFUSED"));
+  }, PERIOD);
+  look.unref();
+}

@@ -1,0 +1,3 @@
+CREATE OR REPLACE TEMP VIEW tiers AS
+SELECT customer_key, tier
+FROM members
