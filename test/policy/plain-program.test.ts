@@ -1,5 +1,6 @@
 // The pack on its own: another program, with azure-native and aws resources alone, in another folder.
 import { execFileSync } from "node:child_process";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { createProject, type TestProject } from "../../sandbox/clouds/testing/project";
 import { startAnyProvider, type AnyProvider } from "../helpers/any-provider";
@@ -73,6 +74,42 @@ test("fails where it does not, on its Azure and on its AWS resources", async () 
   );
   expect(message).toContain("[mandatory]  no-public-blob-access  (azure-native:storage:StorageAccount: web)");
   expect(message).toContain("[mandatory]  no-public-bucket  (aws:s3:Bucket: pages)");
+}, 60_000);
+
+test("takes an organisation's configuration from a file, and a stack's exceptions from its own", async () => {
+  const file = join(project.dir, "policy.json");
+  writeFileSync(
+    file,
+    JSON.stringify({ "no-public-bucket": "advisory", "location-allowed": { locations: ["westeurope"] } }),
+  );
+  const day = new Date(Date.now() + 20 * 24 * 60 * 60 * 1000).toISOString().slice(0, 10);
+  const except = (rule: string, resource: string): object => ({
+    rule,
+    resource,
+    reason: "a public site",
+    expires: day,
+  });
+  const exceptions = [
+    except("no-public-blob-access", "web"),
+    except("location-allowed", "web"),
+    except("location-allowed", "pages"),
+  ];
+  await project.pulumi(["config", "set", "cleanroom-policy:exceptions", JSON.stringify(exceptions)]);
+  const args = ["preview", "--policy-pack", PACK, "--policy-pack-config", file];
+  const output = await project.pulumi(args, { PUBLIC: "yes" });
+  expect(output).not.toContain("[mandatory]");
+  expect(output).toContain(`Stack 'clouds-plain' excepts 'web' from no-public-blob-access until ${day}: a public site`);
+  expect(output).toContain(
+    `Excepted until ${day} (a public site): Storage account 'web' does not forbid public access to blobs.`,
+  );
+  expect(output).toContain("[advisory]  no-public-bucket  (aws:s3:Bucket: pages)");
+}, 60_000);
+
+test("fails with a setting that does not fit, before anything is judged", async () => {
+  const file = join(project.dir, "policy.json");
+  writeFileSync(file, JSON.stringify({ "key-size": { minimum: "large" } }));
+  const preview = project.pulumi(["preview", "--policy-pack", PACK, "--policy-pack-config", file]);
+  await expect(preview).rejects.toThrow(/key-size: minimum: Invalid type. Expected: integer, given: string/);
 }, 60_000);
 
 test("is part of the package that is published", () => {
