@@ -22,11 +22,16 @@ testRule(keyExpiresOrRotates, {
     {
       what: "a rotation policy that does nothing",
       given: key(policy("P2Y")),
-      says: "Key 'sales' has a rotation policy without a lifetime action, which does nothing",
+      says: "Key 'sales' has a rotation policy that does not rotate, and itself never expires",
+    },
+    {
+      what: "a rotation policy that gives notice alone",
+      given: key(policy("P2Y", "notify")),
+      says: "Key 'sales' has a rotation policy that does not rotate, and itself never expires",
     },
     {
       what: "a rotation policy of no period",
-      given: key(policy("soon", "notify")),
+      given: key(policy("soon", "rotate")),
       says: "Key 'sales' has a rotation policy whose expiryTime is 'soon', which is no period such as P2Y",
     },
     {
@@ -37,7 +42,10 @@ testRule(keyExpiresOrRotates, {
   ],
   complies: [
     { what: "a key that expires", given: key({ attributes: { expires: Date.UTC(2027, 0, 1) / 1000 } }) },
-    { what: "a rotation policy that gives notice", given: key(policy("P2Y", "notify")) },
+    {
+      what: "notice of a key's own last day",
+      given: key({ attributes: { expires: Date.UTC(2027, 0, 1) / 1000 }, ...policy("P2Y", "notify") }),
+    },
     { what: "a rotation policy that renews", given: key(policy("P18M", "rotate")) },
   ],
   unknown: {

@@ -7,9 +7,9 @@ const DAY = 24 * 60 * 60;
 export const keyExpiresOrRotates = defineRule({
   code: "key-expires-or-rotates",
   group: "keys",
-  title: "A key expires, or has a rotation policy that renews it or gives notice.",
+  title: "A key expires, or has a rotation policy that renews it.",
   risk: "A key without an end is used long after whoever knew of it has left, and one that leaked opens data for ever.",
-  remedy: "Set attributes.expires, or a rotationPolicy with an expiryTime and a lifetime action (notify or rotate).",
+  remedy: "Set attributes.expires, or a rotationPolicy with an expiryTime and the lifetime action rotate.",
   references: [
     cisAzure("8.1"),
     cisAzure("8.8"),
@@ -35,9 +35,12 @@ export const keyExpiresOrRotates = defineRule({
     if (rotationPolicy === undefined) {
       return;
     }
+    // The policy's expiry is that of the versions to come: notice alone leaves the first one without an end.
+    const rotates =
+      rotationPolicy.lifetimeActions?.some(({ action }) => action?.type?.toLowerCase() === "rotate") === true;
     const days = daysOf(lifetime);
-    if (rotationPolicy.lifetimeActions?.some(({ action }) => action?.type !== undefined) !== true) {
-      report("has a rotation policy without a lifetime action, which does nothing");
+    if (expires === undefined && !rotates) {
+      report("has a rotation policy that does not rotate, and itself never expires");
     } else if (days === undefined) {
       report(`has a rotation policy whose expiryTime is '${lifetime ?? ""}', which is no period such as P2Y`);
     } else if (days > maximumDays) {

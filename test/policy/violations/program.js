@@ -76,7 +76,7 @@ const key = (name, properties = {}, releasePolicy = undefined) =>
     properties: {
       kty: "RSA-HSM",
       keySize: 3072,
-      rotationPolicy: { attributes: { expiryTime: "P1Y" }, lifetimeActions: [{ action: { type: "notify" } }] },
+      rotationPolicy: { attributes: { expiryTime: "P1Y" }, lifetimeActions: [{ action: { type: "rotate" } }] },
       ...(releasePolicy && {
         releasePolicy: { data: Buffer.from(JSON.stringify({ anyOf: [releasePolicy] })).toString("base64url") },
       }),
