@@ -83,7 +83,6 @@ export class Pack {
 
   /** What the rules say of all resources together, and what could not be judged yet. */
   analyzeStack(told: readonly Told[]): readonly Diagnostic[] {
-    // The engine tells of them in any order; what is said of them has one.
     const inOrder = [...told].sort((a, b) => (a.urn < b.urn ? -1 : 1));
     const resources = inOrder.map((each) => new Resource(each, this.#asked.get(each.urn) ?? each.properties));
     const found = this.#judge((rule, add) => {
@@ -95,7 +94,8 @@ export class Pack {
       }
     });
     const unknown = [...this.#unknown].map(([rule, where]): Diagnostic => {
-      const named = [...new Set(where)];
+      // The engine asks in any order; what is said has one.
+      const named = [...new Set(where)].sort();
       const more = named.length > 3 ? `, and ${named.length - 3} more` : "";
       const message = `Cannot be judged before up, which judges it: ${named.slice(0, 3).join(", ")}${more}.`;
       return { rule, level: "advisory", message };
