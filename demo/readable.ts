@@ -6,7 +6,7 @@ const ENGINE_NOISE = /^(Previewing update|Updating|View |Loading policy packs)/;
 
 /** Whether a preview shows nothing to do. */
 export function hasNoChanges(output: string): boolean {
-  return /^Resources:\n +\d+ unchanged\s*$/m.test(output) && !/^Outputs:$/m.test(output);
+  return /^Resources:\n +\d+ unchanged\s*$/m.test(output) && !/^(?:Outputs:| +--outputs:--)$/m.test(output);
 }
 
 /** The preview's lines worth reading, in order. */

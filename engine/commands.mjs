@@ -21,6 +21,14 @@ export const COMMANDS = {
     needsCli: true,
     program: ["engine/test.mjs"],
   },
+  "test:nightly": {
+    usage: "npm run test:nightly [-- --seed N] [test files]",
+    summary:
+      "Every test in its large size: the whole fault matrix, all kills of the ledger, thousands of random runs; says how many, and with which seed.",
+    options: { "--seed N": "what is random is made from it (default: SEED, else another one every time)" },
+    needsCli: true,
+    program: ["engine/nightly.mjs"],
+  },
   sandbox: {
     usage: "npm run sandbox [-- --detach | --stop | --status] [--dir DIR] [--json] [--no-policy]",
     summary: "A clean room and its clouds on this machine.",
@@ -98,6 +106,7 @@ fail-after-write.`,
       "--status N": "status of the answer, for answer",
       "--text T": "its body",
       "--content-type T": "its content type (default application/json)",
+      "--after-commit": "the request is carried out before, for answer",
       "--dir DIR": "the sandbox's folder (default .sandbox)",
       "--json": "print the result as JSON",
     },

@@ -13,7 +13,11 @@ export interface Difference {
 /** An object of an earlier run, as the stack's state knows it. */
 export interface Known<I, S> {
   readonly id: string;
-  readonly state: I & S;
+  readonly state: I & Partial<S>;
+  /** Whether the change makes another object, so that this one is given up afterwards. */
+  readonly isReplaced: boolean;
+  /** Whether a creation or an update of it broke off: `state` holds what was being written. */
+  readonly isUnconfirmed: boolean;
 }
 
 /**
@@ -45,6 +49,11 @@ export interface Handler<I extends object, S extends object> {
   isPending(room: CleanRoom, id: string, state: I & S): Promise<boolean>;
   create(room: CleanRoom, news: I): Promise<{ id: string; state: S }>;
   update(room: CleanRoom, id: string, state: I & S, news: I): Promise<S>;
+  /**
+   * Goes on after a creation or an update that broke off: `state` holds the inputs of that, which may have been written or
+   * not, and what was observed before, if anything was. @default create
+   */
+  resume?(room: CleanRoom, id: string, state: I & Partial<S>, news: I): Promise<S>;
   /** What is there now, or undefined when the object is gone. `state` may hold inputs alone, of a creation that broke off. */
   read(room: CleanRoom, id: string, state: I & Partial<S>): Promise<S | undefined>;
   /** As for `read`, `state` may hold inputs alone. */

@@ -1,6 +1,8 @@
 // Runs a handler for the dynamic provider: what goes in and out of the engine's state is put right here, once.
-import { messageOf, UnconfirmedError } from "./errors";
-import type { Difference, Handler } from "./handler";
+import { randomBytes } from "node:crypto";
+import { CleanRoomError, messageOf, UnconfirmedError } from "./errors";
+import type { Difference, Handler, Known } from "./handler";
+import { say } from "./log";
 import { canonicalJson } from "./model/canonical";
 import { isKnown } from "./model/unknown";
 import { operate, Operation } from "./operation";
@@ -19,10 +21,18 @@ const DEFAULT_NAMESPACE = "cleanroom";
 const PROVIDER = "__provider";
 /** `status` of what may be there, though its creation broke off: the next run looks, and goes on. */
 const UNCONFIRMED = "unconfirmed";
-/** Longest error message, in characters: the engine gets it as a header, which has a limit. */
+/** Tells a resource's state from another's of the same object, as there are two when a resource is renamed. */
+const STATE_ID = "stateId";
+/** Longest error message, in bytes of UTF-8: the engine gets it as a header, and node sends 65,536 bytes of headers at most. */
 const LONGEST_MESSAGE = 8_000;
-/** Most characters of properties that an error can carry to the engine, for the same reason. */
-const LARGEST_PROPERTIES = 24_000;
+/** Most of those that an error with properties may take: they ride in a header, too, packed and in base64. */
+const LARGEST_ERROR = 50_000;
+
+/** Methods that bring something about. */
+const PATIENT = new Set(["create", "update", "delete"]);
+
+/** By object: the state of the resource that stands for it in this run's program. */
+const present = new Map<string, unknown>();
 
 /** One kind's methods as the engine's dynamic provider calls them. */
 export class Host {
@@ -51,16 +61,21 @@ export class Host {
     const inputs = this.#inputsOf(news);
     const changed = this.handler.inputs.filter((key) => differs(key, state, inputs));
     return this.#operate("diff", inputs, async (room) => {
+      const unconfirmed = isUnconfirmed(state);
       if (changed.length === 0) {
-        return { changes: isUnconfirmed(state) || (await this.handler.isPending(room, id, state)) };
+        this.#present(room, id, state);
+        return { changes: unconfirmed || (await this.handler.isPending(room, id, state)) };
       }
+      const isSame =
+        isKnown(inputs) && !changed.includes(NAMESPACE) && this.handler.isSameObject?.(id, inputs) === true;
+      const replaces = isSame ? [] : changed.filter((key) => this.handler.replaceOn?.includes(key) === true);
       if (isKnown(inputs)) {
-        await this.#foresee(room, inputs, isUnconfirmed(state) ? undefined : { id, state });
-        if (!changed.includes(NAMESPACE) && this.handler.isSameObject?.(id, inputs) === true) {
-          return { changes: true };
-        }
+        await this.#foresee(room, inputs, { id, state, isReplaced: replaces.length > 0, isUnconfirmed: unconfirmed });
       }
-      return { changes: true, replaces: changed.filter((key) => this.handler.replaceOn?.includes(key) === true) };
+      if (replaces.length === 0) {
+        this.#present(room, id, state);
+      }
+      return { changes: true, replaces };
     });
   }
 
@@ -69,9 +84,12 @@ export class Host {
     return this.#operate("create", inputs, async (room, operation) => {
       try {
         const { id, state } = await this.handler.create(room, inputs);
-        return { id, outs: clean({ ...inputs, ...state }) };
+        const outs = clean({ ...inputs, ...state, [STATE_ID]: randomBytes(4).toString("hex") });
+        this.#present(room, id, outs);
+        return { id, outs };
       } catch (error) {
-        throw operation.mayHaveWritten ? await this.#unconfirmed(room, news, inputs, error) : error;
+        const id = operation.mayHaveWritten ? await this.handler.idOf(room, inputs).catch(() => undefined) : undefined;
+        throw id === undefined ? error : brokenOff(id, inputs, news, error);
       }
     });
   }
@@ -79,12 +97,24 @@ export class Host {
   async update(id: string, olds: Properties, news: Properties): Promise<{ outs: Properties }> {
     const inputs = this.#inputsOf(news);
     const state = clean(olds);
-    return this.#operate("update", inputs, async (room) => {
-      const now = isUnconfirmed(state)
-        ? (await this.handler.create(room, inputs)).state
-        : await this.handler.update(room, id, state, inputs);
-      return { outs: clean({ ...inputs, ...now }) };
+    return this.#operate("update", inputs, async (room, operation) => {
+      this.#present(room, id, state);
+      try {
+        const now = await this.#updated(room, id, state, inputs);
+        return { outs: clean({ ...inputs, ...now, [STATE_ID]: state[STATE_ID] }) };
+      } catch (error) {
+        throw operation.mayHaveWritten ? brokenOff(id, { ...this.#observedOf(state), ...inputs }, news, error) : error;
+      }
     });
+  }
+
+  #updated(room: CleanRoom, id: string, state: Properties, inputs: Properties): Promise<Properties> {
+    if (!isUnconfirmed(state)) {
+      return this.handler.update(room, id, state, inputs);
+    }
+    return this.handler.resume === undefined
+      ? this.handler.create(room, inputs).then((made) => made.state)
+      : this.handler.resume(room, id, state, inputs);
   }
 
   async read(id: string, props: Properties): Promise<{ id: string; props: Properties; inputs?: Properties }> {
@@ -95,31 +125,42 @@ export class Host {
         return { id: "", props: {} };
       }
       // The engine forgets on a refresh that a creation broke off: the state itself says so.
-      const { status, reason } = props;
-      const broken = isUnconfirmed(props) ? { status, reason } : {};
-      return { id, props: clean({ ...inputs, ...now, ...broken }), inputs };
+      const { status, reason, since, [STATE_ID]: stateId } = props;
+      const broken = isUnconfirmed(props) ? { status, reason, since } : {};
+      return { id, props: clean({ ...inputs, ...now, ...broken, [STATE_ID]: stateId }), inputs };
     });
   }
 
   async delete(id: string, props: Properties): Promise<void> {
-    await this.#operate("delete", props, (room) => this.handler.delete(room, id, clean(props)));
+    await this.#operate("delete", props, async (room) => {
+      const holder = present.get(this.#objectOf(room, id));
+      if (holder !== undefined && holder !== props[STATE_ID]) {
+        say(`'${id}' is left as it is: another resource of this program stands for it.`);
+        return;
+      }
+      await this.handler.delete(room, id, clean(props));
+    });
   }
 
-  async #foresee(room: CleanRoom, inputs: Properties, known?: { id: string; state: Properties }): Promise<void> {
+  /** Notes that a resource of the program stands for this object, so that the deletion of another leaves it alone. */
+  #present(room: CleanRoom, id: string, state: Properties): void {
+    present.set(this.#objectOf(room, id), state[STATE_ID]);
+  }
+
+  #objectOf(room: CleanRoom, id: string): string {
+    const { governanceUrl, frontendUrl, collaborationId } = room.settings;
+    return JSON.stringify([this.kind, governanceUrl ?? frontendUrl, collaborationId, id]);
+  }
+
+  async #foresee(room: CleanRoom, inputs: Properties, known?: Known<Properties, Properties>): Promise<void> {
     if (this.handler.elsewhere !== true) {
       await room.verify();
     }
     await this.handler.foresee?.(room, inputs, known);
   }
 
-  /** The engine keeps what such an error carries in the state, and calls `update` in the next run. */
-  async #unconfirmed(room: CleanRoom, news: Properties, inputs: Properties, cause: unknown): Promise<unknown> {
-    const id = await this.handler.idOf(room, inputs).catch(() => undefined);
-    const properties = clean({ ...inputs, status: UNCONFIRMED, reason: shorten(messageOf(cause)) });
-    if (id === undefined || JSON.stringify(properties).length > LARGEST_PROPERTIES) {
-      return cause; // The next run makes it again, which finds what is there.
-    }
-    return new UnconfirmedError(id, { ...properties, [PROVIDER]: news[PROVIDER] }, cause);
+  #observedOf(state: Properties): Properties {
+    return Object.fromEntries(Object.entries(state).filter(([key]) => !this.handler.inputs.includes(key)));
   }
 
   #inputsOf(properties: Properties): Properties {
@@ -135,17 +176,22 @@ export class Host {
     const given = properties[NAMESPACE];
     const namespace = typeof given === "string" && isKnown(given) ? given : DEFAULT_NAMESPACE;
     const settings = readSettings(namespace, this.config, process.env);
-    const operation = new Operation(settings.deadlineSeconds, `${this.kind} ${method}`);
+    const operation = new Operation(settings.deadlineSeconds, `${this.kind} ${method}`, PATIENT.has(method));
     try {
       return await operate(operation, () => work(cleanRoomOf(settings), operation));
     } catch (error) {
-      if (error instanceof Error && error.message.length > LONGEST_MESSAGE) {
-        error.message = shorten(error.message);
-        error.stack = error.message;
-      }
-      throw error;
+      throw presentable(error);
     }
   }
+}
+
+/** The engine keeps what such an error carries in the state, and calls `update` in the next run. */
+function brokenOff(id: string, known: Properties, news: Properties, cause: unknown): unknown {
+  const reason = shorten(messageOf(cause));
+  const properties = clean({ ...known, status: UNCONFIRMED, reason, since: new Date().toISOString() });
+  const error = new UnconfirmedError(id, { ...properties, [PROVIDER]: news[PROVIDER] }, cause);
+  // What is too large to be kept is made again by the next run, which finds what is there.
+  return sizeOf(error) <= LARGEST_ERROR ? error : cause;
 }
 
 /** Whether an input changed. A collaboration that is left out is the default one, so naming it changes nothing. */
@@ -175,7 +221,34 @@ function clean(properties: Properties): Properties {
   return own;
 }
 
+/** As the engine may have it: no longer than it takes, and with an id only where that is to go into the state. */
+function presentable(thrown: unknown): Error {
+  const foreign = !(thrown instanceof Error) || ("id" in thrown && !(thrown instanceof UnconfirmedError));
+  const error = foreign ? new CleanRoomError(messageOf(thrown), { cause: thrown }) : thrown;
+  if (Buffer.byteLength(error.message) > LONGEST_MESSAGE) {
+    error.message = shorten(error.message);
+    error.stack = error.message;
+  }
+  return error;
+}
+
+/** About how many bytes of headers it takes: the message twice in the packed form, and once by itself, escaped. */
+function sizeOf({ message, properties }: UnconfirmedError): number {
+  const bytes = Buffer.from(message, "utf8");
+  const escaped = bytes.reduce((sum, byte) => sum + (byte < 0x20 || byte > 0x7e ? 3 : 1), 0);
+  const packed = 2 * bytes.length + 1.25 * Buffer.byteLength(JSON.stringify(properties));
+  return escaped + (packed * 4) / 3;
+}
+
 function shorten(message: string): string {
-  const rest = message.length - LONGEST_MESSAGE;
-  return rest <= 0 ? message : `${message.slice(0, LONGEST_MESSAGE)}\n… (${rest} more characters)`;
+  const bytes = Buffer.from(message, "utf8");
+  if (bytes.length <= LONGEST_MESSAGE) {
+    return message;
+  }
+  // A character that is cut in two is left out.
+  const kept = bytes
+    .subarray(0, LONGEST_MESSAGE)
+    .toString("utf8")
+    .replace(/\uFFFD$/, "");
+  return `${kept}\n… (${message.length - kept.length} more characters)`;
 }

@@ -38,6 +38,15 @@ test("ends within seconds once nobody listens at the engine's address", async ()
   expect(await Promise.race([ended, sleep(6_000, "it goes on")])).toBe("it ended");
 });
 
+test("ends, too, where the engine was gone within the first second", async () => {
+  const connected = new Promise((resolve) => engine.once("connection", resolve));
+  await start(`127.0.0.1:${(engine.address() as AddressInfo).port}`);
+  const ended = new Promise((resolve) => child.once("exit", () => resolve("it ended")));
+  await Promise.race([connected, sleep(700)]);
+  await new Promise((resolve) => engine.close(resolve));
+  expect(await Promise.race([ended, sleep(6_000, "it goes on")])).toBe("it ended");
+});
+
 test("goes on while the engine is there, and where there never was one", async () => {
   for (const address of [`127.0.0.1:${(engine.address() as AddressInfo).port}`, "127.0.0.1:1"]) {
     await start(address);

@@ -22,20 +22,23 @@ export function endWithEngine(
   const [host = "", port = ""] = address.split(":");
   let seen = false;
   let missed = 0;
-  const look = setInterval(() => {
+  const look = (): void => {
     const socket = connect({ host, port: Number(port), timeout: PERIOD });
     const answered = (there: boolean): void => {
       socket.destroy();
       seen ||= there;
       missed = there ? 0 : missed + 1;
       if (seen && missed >= ENOUGH) {
-        clearInterval(look);
+        clearInterval(looks);
         end();
       }
     };
     socket.once("connect", () => answered(true));
     socket.once("timeout", () => answered(true));
     socket.once("error", (error: NodeJS.ErrnoException) => answered(error.code !== "ECONNREFUSED"));
-  }, PERIOD);
-  look.unref();
+  };
+  const looks = setInterval(look, PERIOD);
+  looks.unref();
+  // At once, too: an engine may be gone before a second has passed, and must have been seen to be missed.
+  look();
 }

@@ -11,6 +11,8 @@ export class Operation {
     private seconds: number,
     /** `QueryDraft create` */
     private readonly name: string,
+    /** Whether it brings something about, for which a role that has not spread yet is waited. */
+    readonly isPatient = false,
   ) {
     this.#end = Date.now() + seconds * 1_000;
   }

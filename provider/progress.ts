@@ -31,28 +31,32 @@ const LONGEST_PAUSE = 5_000;
 const TELL_AFTER = 10_000;
 
 /**
- * Goes on, for `seconds` at most, as long as others are awaited. `advance` does what has become possible; it says by
- * `hopeless` that no waiting helps, because it is ourselves who have to act.
+ * Goes on, for `seconds` at most, as long as others are awaited. `advance` does what has become possible, and is told what
+ * was seen before; it says by `hopeless` that no waiting helps, because it is ourselves who have to act.
  */
 export async function persist<T extends Status>(
   what: string,
   seconds: number | undefined,
-  advance: () => Promise<T & { hopeless?: boolean }>,
-): Promise<T> {
+  before: Partial<T & Progress> | undefined,
+  advance: (before: Partial<T & Progress> | undefined) => Promise<T & { readonly hopeless?: boolean }>,
+): Promise<T & Progress> {
   const end = Date.now() + (seconds ?? 0) * 1_000;
   currentOperation()?.extend(seconds ?? 0);
+  let latest = before;
   let pause = FIRST_PAUSE;
   let told = 0;
   for (;;) {
-    const { hopeless, ...now } = await advance();
+    const { hopeless, ...seen } = await advance(latest);
+    const now: T & Progress = since(seen as unknown as T, latest);
     const left = end - Date.now();
     if (now.status !== "waiting" || hopeless === true || left <= 0) {
-      return now as unknown as T;
+      return now;
     }
     if (Date.now() - told >= TELL_AFTER) {
       told = Date.now();
       say(`${what} waits: ${now.reason}; ${Math.ceil(left / 1_000)} s left`);
     }
+    latest = now;
     await sleep(Math.min(pause, left));
     pause = Math.min(pause * 2, LONGEST_PAUSE);
   }

@@ -17,7 +17,9 @@ export function openRequestLog(file: string, clock: () => Date): RequestLog {
     const result = isAnswer(outcome)
       ? { status: outcome.status }
       : { broken: typeof outcome === "string" ? outcome : `cut ${outcome.cut}` };
-    stream.write(`${JSON.stringify({ at: clock().toISOString(), service, method, target, ...result, ms })}\n`);
+    // What was under way when the services were ended abruptly is told by nobody.
+    if (!stream.writableEnded)
+      stream.write(`${JSON.stringify({ at: clock().toISOString(), service, method, target, ...result, ms })}\n`);
     return outcome;
   };
   return { gate, close: () => new Promise((resolve) => stream.end(resolve)) };

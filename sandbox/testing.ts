@@ -34,8 +34,12 @@ export interface TestServices extends Services {
   end(): Promise<void>;
 }
 
-export async function startTestServices(options: Omit<ServicesOptions, "home"> = {}): Promise<TestServices> {
-  const dir = await mkdtemp(join(tmpdir(), "sandbox-"));
+/** @param folder of services that have run before and are to run on. @default a new one */
+export async function startTestServices(
+  options: Omit<ServicesOptions, "home"> = {},
+  folder?: string,
+): Promise<TestServices> {
+  const dir = folder ?? (await mkdtemp(join(tmpdir(), "sandbox-")));
   const services = await startServices({ ...options, home: await Home.open(dir) });
   const agent = new Agent({ keepAlive: true, ca: services.tls.ca });
   return {
@@ -44,6 +48,10 @@ export async function startTestServices(options: Omit<ServicesOptions, "home"> =
     token: (name, change = {}) => {
       const { tenantId, userOid: oid, upn } = { ...collaborator(name), ...change };
       return services.signIn.issue({ tenantId, oid, audience: serviceAudience, upn });
+    },
+    close: async (abruptly) => {
+      agent.destroy();
+      await services.close(abruptly);
     },
     end: async () => {
       agent.destroy();

@@ -1,14 +1,17 @@
 // The three flows by the real engine, from nothing to the accepted query, and what must hold afterwards: quiet second
-// runs, quiet refreshes, clean destroys, and everything again after them.
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+// runs, quiet refreshes, clean destroys, and everything again after them. Every preview on the way is the one that is kept
+// in test/golden/previews; with UPDATE_GOLDEN=1 those of this run are kept, which has deployed what they show.
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { getCACertificates, setDefaultCACertificates } from "node:tls";
-import { Collaborator } from "../demo/pulumi";
+import { Collaborator, type Run } from "../demo/pulumi";
 import { Story } from "../demo/print";
+import { hasNoChanges } from "../demo/readable";
 import { Flows, type Outcome } from "../demo/story";
 import { collaborator, collaboratorEnv, startSandbox, type Sandbox } from "../sandbox";
 import { audit } from "./helpers/audit";
+import { goldenPreviews, keepPreviews, normalised } from "./helpers/golden-previews";
 
 const NAMES = ["contosso", "litware", "fabrikam"] as const;
 const MINUTES = 60_000;
@@ -18,7 +21,17 @@ let sandbox: Sandbox;
 let stacks: Record<(typeof NAMES)[number], Collaborator>;
 let outcome: Outcome;
 
+/** Previews of the first time, by stack and number: `contosso-1`. */
+const previews: Record<string, string> = {};
+
 const quiet = (): void => undefined;
+
+/** Previews are whole: with all that is shown of every property. */
+class Reviewed extends Collaborator {
+  override preview(progress: (text: string) => void): Promise<Run> {
+    return this.run(["preview", "--diff", "--stack", this.name, "--policy-pack", "policy"], undefined, progress);
+  }
+}
 
 function play(): Promise<Outcome> {
   const read: ConstructorParameters<typeof Flows>[2] = (documentId, hostData) =>
@@ -30,23 +43,20 @@ beforeAll(async () => {
   dir = mkdtempSync(join(tmpdir(), "cleanroom-flows-"));
   sandbox = await startSandbox({ dir });
   setDefaultCACertificates([...getCACertificates("default"), readFileSync(join(dir, "ca.pem"), "utf8")]);
-  const open = async (name: string): Promise<Collaborator> => new Collaborator(name, await collaboratorEnv(dir, name));
+  const open = async (name: string): Promise<Collaborator> => new Reviewed(name, await collaboratorEnv(dir, name));
   stacks = { contosso: await open("contosso"), litware: await open("litware"), fabrikam: await open("fabrikam") };
   outcome = await play();
+  for (const file of readdirSync(join(dir, "previews")).sort()) {
+    const [, name = ""] = /^\d+-(\w+)-preview\.txt$/.exec(file) ?? [];
+    const number = Object.keys(previews).filter((known) => known.startsWith(name)).length + 1;
+    if (name !== "") previews[`${name}-${number}`] = normalised(readFileSync(join(dir, "previews", file), "utf8"));
+  }
 }, 6 * MINUTES);
 
 afterAll(async () => {
   await sandbox.close();
   rmSync(dir, { recursive: true, force: true });
 });
-
-/** Changes that an operation reports, without what stays the same. */
-async function changes(who: Collaborator, ...args: string[]): Promise<Record<string, number>> {
-  const { output } = await who.run([...args, "--stack", who.name, "--json"]);
-  const { changeSummary } = JSON.parse(output.slice(output.indexOf("{"))) as { changeSummary: Record<string, number> };
-  const { same: _, ...changed } = changeSummary;
-  return changed;
-}
 
 test("the query ends up accepted by exactly the owners of its datasets", () => {
   const owners = ["contosso", "litware"].map((name) => collaborator(name).userOid).sort();
@@ -86,10 +96,21 @@ test.each(NAMES)(
   "refresh, then preview, of %s shows nothing",
   async (name) => {
     await stacks[name].run(["refresh", "--yes", "--skip-preview", "--stack", name]);
-    expect(await changes(stacks[name], "preview")).toEqual({});
+    const { output } = await stacks[name].preview(quiet);
+    expect(hasNoChanges(output)).toBe(true);
+    previews[`${name}-unchanged`] = normalised(output);
   },
   2 * MINUTES,
 );
+
+test("every preview is the one that is kept", () => {
+  expect(outcome.datasets.every(({ read, strangerRefused }) => read && strangerRefused)).toBe(true);
+  expect(Object.keys(previews)).toEqual(expect.arrayContaining(NAMES.map((name) => `${name}-unchanged`)));
+  if (process.env.UPDATE_GOLDEN === "1") {
+    keepPreviews(previews);
+  }
+  expect(previews).toEqual(goldenPreviews());
+});
 
 test.each(NAMES)(
   "an audit of %s finds nothing",

@@ -61,6 +61,8 @@ export interface S3DatasetArgs {
   readonly documentId?: pulumi.Input<string>;
   /** What deleting does; the document itself stays. @default "disableConsent" */
   readonly onDelete?: "disableConsent" | "leave";
+  /** Takes over a published document that exists already, with the same content, and writes nothing to it. @default false */
+  readonly adopt?: pulumi.Input<boolean>;
 }
 
 /**
@@ -123,6 +125,7 @@ export class S3Dataset extends pulumi.ComponentResource {
         datasetSchema: args.schema,
         datasetAccessPolicy: { accessMode, allowedFields: args.allowedFields },
         onDelete: args.onDelete,
+        adopt: args.adopt,
       },
       { ...child, dependsOn: upload ? [upload] : [] },
     );

@@ -60,6 +60,8 @@ export interface AzureDatasetArgs {
   readonly documentId?: pulumi.Input<string>;
   /** What deleting does; the document itself stays. @default "disableConsent" */
   readonly onDelete?: "disableConsent" | "leave";
+  /** Takes over a published document that exists already, with the same content, and writes nothing to it. @default false */
+  readonly adopt?: pulumi.Input<boolean>;
 }
 
 /**
@@ -130,6 +132,7 @@ export class AzureDataset extends pulumi.ComponentResource {
         datasetAccessPolicy: { accessMode, allowedFields: args.allowedFields },
         federatedSubject: identity.subject,
         onDelete: args.onDelete,
+        adopt: args.adopt,
       },
       { ...child, dependsOn: [access, ...(upload ? [upload] : [])] },
     );

@@ -154,6 +154,13 @@ describe("refused", () => {
     );
   });
 
+  test("fails at an address where the token would travel in the open", async () => {
+    await start(() => undefined);
+    expect((await failure({ url: "http://vault.example/keys/x" })).message).toBe(
+      "read document 'x': a token is sent to 'http://vault.example', so its address must begin with https.",
+    );
+  });
+
   test("fails when a page answers with an error, with the same remedy", async () => {
     await start((response) => response.writeHead(404, { "content-type": "text/html" }).end("<html></html>"));
     expect((await failure()).message).toContain("Check the service's address");
@@ -353,7 +360,7 @@ describe("surely not done", () => {
 
   test("fails at once for a host that does not exist", async () => {
     await start(() => undefined);
-    const error = await failure({ url: "http://cleanroom.invalid/" });
+    const error = await failure({ url: "https://cleanroom.invalid/" });
     expect(error).toBeInstanceOf(UnreachableError);
     expect(error.message).toContain("check the address, and the network's DNS");
   });

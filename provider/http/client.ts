@@ -10,7 +10,7 @@ import { Bearer, type TokenSource } from "./bearer";
 import { callDeadline, type Deadline } from "./deadline";
 import { Pace, type Turn, type Verdict } from "./pace";
 import { backoff, isInDoubt, mayRepeat } from "./retry";
-import { CONNECTIONS, Routes } from "./route";
+import { CONNECTIONS, isLoopback, Routes } from "./route";
 
 export type { TokenSource } from "./bearer";
 
@@ -48,6 +48,8 @@ export interface Answer {
 /** Milliseconds for one call, unless it says otherwise. */
 const DEADLINE = 60_000;
 const READ_PATIENCE = 20_000;
+/** Characters of a step and of an address that are shown: an id in them may come from a service. */
+const LONGEST_SHOWN = 500;
 /** Milliseconds of repeating after which the user is told. */
 const PATIENCE = 5_000;
 
@@ -76,7 +78,16 @@ export class HttpClient {
     }
     call.secrets?.forEach(knowSecret);
     const url = new URL(call.url);
-    const place: RequestPlace = { step: call.step, method: call.method, url: `${url.origin}${url.pathname}` };
+    if (url.protocol !== "https:" && !(url.protocol === "http:" && isLoopback(url))) {
+      throw new InvalidInputError(
+        `${call.step}: a token is sent to '${url.origin}', so its address must begin with https.`,
+      );
+    }
+    const place: RequestPlace = {
+      step: call.step.slice(0, LONGEST_SHOWN),
+      method: call.method,
+      url: `${url.origin}${url.pathname}`.slice(0, LONGEST_SHOWN),
+    };
     const payload = call.body === undefined ? undefined : JSON.stringify(call.body);
     const idempotent = call.idempotent ?? (call.method === "GET" || call.method === "PUT");
     const deadline = callDeadline(Math.min(call.deadline ?? this.#deadline, this.#deadline));
@@ -85,10 +96,11 @@ export class HttpClient {
     let token = await this.#bearer.token(place, deadline);
     let renewed = false;
     let told = false;
+    let inDoubt: Error | undefined;
     for (let count = 0; ; count++) {
       const turn = await pace.enter(deadline.end, count > 0);
       if (turn === undefined) {
-        throw noTurn(place, deadline, pace);
+        throw inDoubt ?? noTurn(place, deadline, pace);
       }
       const result = await this.#attempt(
         { place, call, payload, token, dispatcher: this.#routes.to(url) },
@@ -98,6 +110,8 @@ export class HttpClient {
       );
       if (!(call.reads ?? call.method === "GET") && mayHaveBeenDone(result)) {
         currentOperation()?.noteWrite();
+        // Whatever later attempts meet, this one may have been carried out.
+        inDoubt ??= result.kind === "answer" ? undefined : result.error;
       }
       if (result.kind === "answer") {
         return result.answer;
@@ -115,11 +129,11 @@ export class HttpClient {
       const wait = pace.pause > 0 ? 0 : backoff(count, Math.random());
       if (!repeatable(result, idempotent)) {
         debug(`${result.error.message}; not repeated`);
-        throw result.error;
+        throw result.kind === "refused" ? result.error : (inDoubt ?? result.error);
       }
       if (Date.now() + Math.max(wait, pace.pause) >= deadline.end) {
         debug(`${result.error.message}; no time left to repeat it`);
-        throw result.error;
+        throw inDoubt ?? result.error;
       }
       debug(`${result.error.message}; again in ${Math.max(wait, pace.pause)} ms`);
       if (!told && pace.pause === 0 && Date.now() + wait - start > PATIENCE) {

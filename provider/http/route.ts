@@ -12,13 +12,18 @@ const LOOPBACK = /^(localhost|.*\.localhost|127\.\d+\.\d+\.\d+|\[::1\])$/;
 /** In the order in which undici looks. */
 const PROXIES = ["https_proxy", "HTTPS_PROXY", "http_proxy", "HTTP_PROXY"];
 
+/** Whether a request stays on this machine. */
+export function isLoopback({ hostname }: URL): boolean {
+  return LOOPBACK.test(hostname);
+}
+
 export class Routes {
   readonly #direct = new Agent(OPTIONS);
   #byProxy: EnvHttpProxyAgent | undefined;
 
   /** What carries a request to this URL. */
   to(url: URL): Dispatcher {
-    if (LOOPBACK.test(url.hostname)) {
+    if (isLoopback(url)) {
       return this.#direct;
     }
     this.#byProxy ??= environmentProxy();

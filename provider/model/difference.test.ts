@@ -1,7 +1,7 @@
 // Differences as a colleague reads them.
 import fc from "fast-check";
 import { query as anyQuery } from "../../test/helpers/arbitraries";
-import { jsonDifference, queryDifference } from "./difference";
+import { jsonDifference, queryDifference, queryLines } from "./difference";
 import { textDigest, type QueryContent } from "./query";
 
 const query: QueryContent = {
@@ -61,4 +61,13 @@ test("shows other values field by field, whatever the order of their keys", () =
     ),
   );
   expect(jsonDifference({ b: 1, a: 2 }, { a: 2, b: 1 }, "published", "this program")).toBe("");
+});
+
+test("spells out what a reviewer would not see, or would read in another order", () => {
+  const hidden = {
+    segments: [{ sequence: 1, sql: "SELECT\t1 --\u202E\u2066 x\u0000\u200B" }],
+    inputs: [],
+    output: query.output,
+  };
+  expect(queryLines(hidden)).toContain("SELECT\t1 --\\u{202e}\\u{2066} x\\u{0}\\u{200b}");
 });

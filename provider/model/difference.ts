@@ -2,6 +2,7 @@
 import { createTwoFilesPatch } from "diff";
 import { canonicalJson } from "./canonical";
 import { canonicalQuery, type QueryContent, type Reviewable } from "./query";
+import { visibleLines } from "./visible";
 
 /** A unified diff of two queries, empty when they are the same. */
 export function queryDifference(ours: QueryContent, theirs: QueryContent, oursIs: string, theirsIs: string): string {
@@ -45,7 +46,10 @@ function textDifference(ours: string, theirs: string, oursIs: string, theirsIs: 
     .join("\n");
 }
 
-/** The query as a reviewer reads it, line by line: segments in the order they run, then the datasets. */
+/**
+ * The query as a reviewer reads it, line by line: segments in the order they run, then the datasets. What would be
+ * invisible in it, or would be read in another order than it stands, is spelled out.
+ */
 export function queryLines(query: QueryContent): readonly string[] {
   return render(query).trimEnd().split("\n");
 }
@@ -64,7 +68,7 @@ function render(query: QueryContent): string {
     ...inputs.map(({ documentId, view }) => `-- reads ${documentId} as ${view}`),
     `-- writes ${output.documentId} as ${output.view}`,
   ];
-  return [...lines, ...datasets, ""].join("\n");
+  return visibleLines([...lines, ...datasets, ""].join("\n"));
 }
 
 function pretty(value: unknown): string {

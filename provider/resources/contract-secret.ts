@@ -47,6 +47,9 @@ export const contractSecret: Handler<ContractSecretInputs, Observed> = {
       return;
     }
     const { salt, fingerprint: before } = known.state;
+    if (known.isReplaced || salt === undefined) {
+      return known.isReplaced ? this.foresee?.(room, news) : undefined;
+    }
     const after = fingerprint(encoded(news), salt);
     if (after !== before) {
       say(`Secret '${news.name}': its value changes, fingerprint ${before} to ${after}.`);
@@ -70,6 +73,9 @@ export const contractSecret: Handler<ContractSecretInputs, Observed> = {
     // Other inputs than the value say how it is set, not what it is.
     return same ? { secretId: id, salt: state.salt, fingerprint: state.fingerprint } : put(room, news, state.salt);
   },
+
+  // Which value is there can't be read, so ours is set.
+  resume: (room, _id, _state, news) => put(room, news, randomBytes(16).toString("hex")),
 
   async read(room, id, { salt = "", fingerprint: known = "" }) {
     return (await isThere(room, id)) ? { secretId: id, salt, fingerprint: known } : undefined;

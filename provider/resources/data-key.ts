@@ -2,12 +2,13 @@
 // that only an attested clean room can open it. Its bytes never reach the engine's state, a disk or a command line.
 import { constants, createHmac, publicEncrypt, randomBytes } from "node:crypto";
 import type { ReleasePolicy } from "../../contract";
-import { CleanRoomError, InvalidInputError } from "../errors";
+import { CleanRoomError, InvalidInputError, RefusedError } from "../errors";
 import type { Handler } from "../handler";
 import { say } from "../log";
 import { canonicalJson } from "../model/canonical";
+import { jsonDifference } from "../model/difference";
 import { isKnown } from "../model/unknown";
-import { KeyVault, type VaultKey } from "../services/key-vault";
+import { KeyVault, type VaultKey, type VaultSecret } from "../services/key-vault";
 
 export interface DataKeyInputs {
   readonly collaboration?: string;
@@ -60,7 +61,13 @@ export const dataKey: Handler<DataKeyInputs, Observed> = {
     return problems;
   },
 
-  isPending: () => Promise.resolve(false),
+  async isPending(_room, _id, state) {
+    const problem = await driftOf(state);
+    if (problem !== undefined) {
+      say(`Data key '${state.wrappedSecretName}': ${problem}`);
+    }
+    return problem !== undefined && problem !== UNSEEN;
+  },
 
   async create(_room, news) {
     return { id: idOf(news), state: await establish(news) };
@@ -85,6 +92,35 @@ export const dataKey: Handler<DataKeyInputs, Observed> = {
   },
 };
 
+const UNSEEN = "the vault does not let us look, so whether it was changed elsewhere could not be checked.";
+
+/** What is there otherwise than it was left; undefined when nothing is. */
+async function driftOf(state: DataKeyInputs & Observed): Promise<string | undefined> {
+  const vault = new KeyVault(state.vaultUrl);
+  let seen: readonly [VaultKey | undefined, VaultSecret | undefined];
+  try {
+    seen = await Promise.all([vault.key(state.keyName), vault.secret(state.wrappedSecretName)]);
+  } catch (error) {
+    // Who may preview need not be who may read keys.
+    if (error instanceof RefusedError && error.status === 403) {
+      return UNSEEN;
+    }
+    throw error;
+  }
+  const [key, wrapped] = seen;
+  if (key === undefined || wrapped === undefined) {
+    return `${key === undefined ? "the key that wraps it" : "the wrapped key"} is not in the vault any more.`;
+  }
+  if (canonicalJson(key.releasePolicy) !== canonicalJson(state.releasePolicy)) {
+    const difference = jsonDifference(key.releasePolicy, state.releasePolicy, "in the vault", "this program");
+    return `the key that wraps it is released under another policy than this program's:\n${difference}`;
+  }
+  if (wrapped.tags.kek !== versionOf(key.kid)) {
+    return "the key that wraps it was rotated, so the clean room can't unwrap it.";
+  }
+  return wrapped.tags.dek === state.fingerprint ? undefined : "another key than ours was wrapped in its place.";
+}
+
 function idOf({ vaultUrl, wrappedSecretName }: DataKeyInputs): string {
   return `${vaultUrl}secrets/${wrappedSecretName}`;
 }
@@ -97,6 +133,8 @@ async function establish(news: DataKeyInputs): Promise<Observed> {
   if (dek === undefined) {
     dek = randomBytes(LENGTH);
     await vault.setSecret(news.secretName, dek.toString("base64"), { dek: fingerprint(dek) });
+    // Another run may have made one at the same time: the one that is there now is the one.
+    dek = decode((await vault.secret(news.secretName))?.value, news.secretName) ?? dek;
   }
   const print = fingerprint(dek);
   const wrapped = await vault.secret(news.wrappedSecretName);

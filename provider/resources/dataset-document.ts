@@ -9,7 +9,7 @@ import { jsonDifference } from "../model/difference";
 import { isKnown } from "../model/unknown";
 import { datasetProblems, documentIdProblems } from "../model/validate";
 import type { CleanRoom } from "../services/clean-room";
-import { find, publish, requireOwner, requireSame, shownPart, type Found } from "./published-dataset";
+import { find, publish, requireOwner, requireSame, shownPart, withdrawOpen, type Found } from "./published-dataset";
 
 export interface DatasetDocumentInputs extends Dataset {
   readonly collaboration?: string;
@@ -66,12 +66,13 @@ export const datasetDocument: Handler<DatasetDocumentInputs, Observed> = {
       return;
     }
     const id = documentIdOf(news);
-    if (known === undefined) {
+    if (known === undefined || known.isReplaced) {
       // An id of the author's choice may be taken; one made from the content holds that content.
       if (news.adopt === true || news.chosenId !== undefined) {
         await lookAt(room, id, news);
       }
-    } else if (known.id !== id) {
+    }
+    if (known !== undefined && known.id !== id) {
       const old = known.state.onDelete === "leave" ? "stays in use (onDelete: leave)" : "is no longer to be used";
       say(`Dataset '${news.name}': its content changes, so document '${id}' is published, and '${known.id}' ${old}.`);
     }
@@ -112,6 +113,7 @@ export const datasetDocument: Handler<DatasetDocumentInputs, Observed> = {
       say(`${stays}; queries may go on using it (onDelete: leave).`);
       return;
     }
+    await withdrawOpen(room, id);
     const disabled = await room.giveUpConsent(id);
     say(
       disabled

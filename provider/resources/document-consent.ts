@@ -78,13 +78,13 @@ function idOf({ documentId }: DocumentConsentInputs): string {
 
 function establish(room: CleanRoom, news: DocumentConsentInputs, before?: Observed): Promise<Observed> {
   const { documentId, consent, waitSeconds } = news;
-  return persist(`Consent to document '${documentId}'`, waitSeconds, async () => {
+  return persist(`Consent to document '${documentId}'`, waitSeconds, before, async () => {
     const now = await look(room, news);
     if (now.observed === "" || now.observed === consent) {
-      return since(now, before);
+      return now;
     }
     await set(room, documentId, consent);
-    return since(await look(room, news), before);
+    return look(room, news);
   });
 }
 

@@ -6,7 +6,7 @@ import { datasetDigest, isGovernanceKey, normalise, toDetails, toSpecification, 
 import { jsonDifference } from "../model/difference";
 import type { CleanRoom } from "../services/clean-room";
 import { datasetOf, requireVotes } from "../services/documents";
-import { castBallot, proposeDocument, writeDocument } from "../services/writes";
+import { castBallot, proposeDocument, withdrawProposal, writeDocument } from "../services/writes";
 
 export interface Found {
   readonly dataset: Dataset;
@@ -57,10 +57,23 @@ export function shownPart(dataset: Dataset): unknown {
 
 /** Publishes what is not accepted yet. The services say yes to other content of the same id, too: compare afterwards. */
 export async function publish(room: CleanRoom, id: string, dataset: Dataset, found: Found | undefined): Promise<void> {
+  if (found?.document !== undefined) {
+    await requireOursAlone(room, found.document);
+  }
   if (isGovernanceKey(dataset.dek) || !room.hasFrontend) {
     await throughGovernance(room, id, dataset, found);
   } else {
     await room.frontend.publishDataset(id, toDetails(id, dataset));
+  }
+}
+
+/** Withdraws our proposal of a document whose publication broke off; there is none of one that was accepted. */
+export async function withdrawOpen(room: CleanRoom, id: string): Promise<void> {
+  const document = room.hasGovernance ? await room.governance.document(id) : undefined;
+  if (document?.state === "Proposed" && document.proposalId !== undefined) {
+    if (document.proposerId === (await room.caller()).oid) {
+      await withdrawProposal(room, document.proposalId);
+    }
   }
 }
 
@@ -71,6 +84,18 @@ async function throughGovernance(room: CleanRoom, id: string, news: Dataset, fou
   const open = proposalId ?? (await required(room, id)).proposalId;
   if (open !== undefined) {
     await unlessDone(castBallot(room, id, open, "accept"));
+  }
+}
+
+/** Anybody may have drafted it, with approvers of their own choice: proposed so, it could never be accepted by us alone. */
+async function requireOursAlone(room: CleanRoom, { id, state, approvers, proposerId }: UserDocument): Promise<void> {
+  const { oid } = await room.caller();
+  const strange = approvers.map(({ approverId }) => approverId).filter((approver) => approver !== oid);
+  const proposer = state === "Proposed" ? (proposerId ?? oid) : oid;
+  if (strange.length > 0 || approvers.length === 0 || proposer !== oid) {
+    throw new ContentMismatchError(
+      `Document '${id}' is there as ${state}, with the approvers ${approvers.map(({ approverId }) => approverId).join(", ") || "none"}${proposer === oid ? "" : `, proposed by ${proposer}`}, so it can't be published by ${oid} alone. Choose another documentId or name.`,
+    );
   }
 }
 

@@ -57,6 +57,8 @@ export const queryAmendment: Handler<QueryAmendmentInputs, Observed> = {
 
   update: (room, _id, state, news) => establish(room, news, state),
 
+  resume: (room, _id, state, news) => establish(room, news, state),
+
   async read(room, _id, state) {
     const document = await room.governance.document(state.documentId);
     const isThere = document !== undefined && isApplied(queryOf(document), state.segments);
@@ -73,9 +75,9 @@ function idOf({ documentId }: QueryAmendmentInputs): string {
   return `${documentId}-amendment`;
 }
 
-function establish(room: CleanRoom, news: QueryAmendmentInputs, before?: Observed): Promise<Observed> {
+function establish(room: CleanRoom, news: QueryAmendmentInputs, before?: Partial<Observed>): Promise<Observed> {
   const what = `The amendment of query '${news.documentId}'`;
-  return persist(what, news.waitSeconds, async () => since(await apply(room, news), before));
+  return persist(what, news.waitSeconds, before, () => apply(room, news));
 }
 
 /** Shows in the preview what `up` is going to change in the draft. */
@@ -123,7 +125,7 @@ async function apply(room: CleanRoom, news: QueryAmendmentInputs): Promise<Appli
     const step = `amend draft '${documentId}'`;
     await writeDocument(room, documentId, content, step, (data) => data === content.data);
   } catch (error) {
-    const found = await room.governance.document(documentId);
+    const found = await room.governance.document(documentId).catch(() => undefined);
     if (found !== undefined && isApplied(queryOf(found), segments)) {
       return ready(segments); // ours after all: an earlier try of ours arrived
     }

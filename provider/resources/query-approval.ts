@@ -10,7 +10,7 @@ import { choiceProblems, documentIdProblems, waitProblems } from "../model/valid
 import { persist, since, type Progress } from "../progress";
 import type { CleanRoom } from "../services/clean-room";
 import { requireVotes, reviewOf } from "../services/documents";
-import { castVote, digestProblems } from "./vote";
+import { castVote, digestProblems, requireDecision } from "./vote";
 
 export interface QueryApprovalInputs {
   readonly collaboration?: string;
@@ -49,7 +49,7 @@ export const queryApproval: Handler<QueryApprovalInputs, Observed> = {
     ...waitProblems(waitSeconds),
   ],
 
-  foresee: (room, news, known) => refuseOther(room, news, known?.state ?? {}),
+  foresee: (room, news, known) => refuseOther(room, news, known?.isReplaced === true ? {} : (known?.state ?? {})),
 
   async isPending(room, _id, state) {
     if (state.status === "waiting") {
@@ -57,8 +57,14 @@ export const queryApproval: Handler<QueryApprovalInputs, Observed> = {
       return true;
     }
     const document = await room.governance.document(state.documentId);
-    if (document === undefined || state.ballot !== "accepted") {
-      return document === undefined;
+    if (document === undefined) {
+      return true;
+    }
+    if (state.ballot !== "accepted") {
+      return isProposedAnew(room, document);
+    }
+    if (document.state === "Draft") {
+      return true; // It was withdrawn, or rejected by another: our vote is void, and awaited anew.
     }
     await requireReviewed(room, document, state, state);
     // A new proposal of the same content takes a new vote.
@@ -71,12 +77,14 @@ export const queryApproval: Handler<QueryApprovalInputs, Observed> = {
 
   update: (room, _id, state, news) => establish(room, news, state),
 
+  resume: (room, _id, state, news) => establish(room, news, state.ballot === undefined ? undefined : state),
+
   async read(room, _id, state) {
-    const { ballot = "", pendingDigest = "", reviewed, reviewedWith } = state;
+    const { ballot = "", reviewed, reviewedWith } = state;
     const known = { ...(reviewed && { reviewed }), ...(reviewedWith && { reviewedWith }) };
     const document = await room.governance.document(state.documentId);
     if (document?.state === "Draft" && ballot === "rejected") {
-      return since({ status: "ready", reason: "", ballot, pendingDigest, ...known }, state);
+      return since(rejected(state), state);
     }
     if (document === undefined || document.state === "Draft") {
       return since(notYet(document), state);
@@ -95,7 +103,11 @@ export const queryApproval: Handler<QueryApprovalInputs, Observed> = {
     }
     const stays = `Our vote on query '${documentId}' stays, since no vote can be taken back`;
     const disabled = await room.giveUpConsent(documentId);
-    say(disabled ? `${stays}; our consent to run it is disabled.` : `${stays}; the query is not accepted yet.`);
+    say(
+      disabled
+        ? `${stays}; our consent to run it is disabled.`
+        : `${stays}. The query is not accepted yet; once the others accept it, it may run with our vote: keep a DocumentConsent with consent 'disabled' to prevent that.`,
+    );
   },
 };
 
@@ -103,33 +115,44 @@ function idOf({ documentId }: QueryApprovalInputs): string {
   return `${documentId}-approval`;
 }
 
-function establish(room: CleanRoom, news: QueryApprovalInputs, before: Observed | undefined): Promise<Observed> {
-  return persist(`The approval of query '${news.documentId}'`, news.waitSeconds, async () => {
-    const now = since(await advance(room, news, before ?? {}), before);
+/** `before` is missing when the vote is new, or taken up again after it was given up. */
+function establish(
+  room: CleanRoom,
+  news: QueryApprovalInputs,
+  before: Partial<Observed> | undefined,
+): Promise<Observed> {
+  return persist<Seen>(`The approval of query '${news.documentId}'`, news.waitSeconds, before, async () => {
+    const now = await advance(room, news, before);
     // What nobody has reviewed here waits for ourselves.
-    return { ...now, hopeless: news.digest === undefined && now.pendingDigest !== "" };
+    return { ...now, hopeless: now.ballot === "" && now.pendingDigest !== "" };
   });
 }
 
-async function advance(room: CleanRoom, news: QueryApprovalInputs, before: Reviewed): Promise<Seen> {
+async function advance(
+  room: CleanRoom,
+  news: QueryApprovalInputs,
+  before: Partial<Observed> | undefined,
+): Promise<Seen> {
   const { documentId, digest, decision = "accept" } = news;
   const document = await room.governance.document(documentId);
   if (document === undefined || document.state === "Draft") {
-    return notYet(document);
+    return document !== undefined && before?.ballot === "rejected" && decision === "reject"
+      ? rejected(before)
+      : notYet(document);
   }
-  if (digest === undefined) {
-    const review = await reviewOf(room, document);
-    const reason = `it is ${document.state.toLowerCase()} and was not reviewed here yet: review it, and name its digest ${review.digest}`;
-    return { status: "waiting", reason, ballot: "", pendingDigest: review.digest };
+  if (digest === undefined || (await isRejectedAnew(room, document, news))) {
+    return unreviewed(room, document, digest);
   }
-  const review = await requireReviewed(room, document, news, before);
-  await castVote(room, documentId, digest, decision);
+  const review = await requireReviewed(room, document, news, before ?? {});
+  const cast = await castVote(room, documentId, digest, decision);
   const now = (await room.governance.document(documentId)) ?? document;
-  const ballot = now.state === "Draft" && decision === "reject" ? "rejected" : await ballotOf(room, now);
+  // A rejection ends its proposal, so the document is a draft again.
+  const ballot = now.state === "Draft" ? (cast === "rejected" ? cast : "") : await ballotOf(room, now);
   if (ballot === "") {
     return notYet(now); // it was withdrawn, or rejected by another, before our vote came
   }
-  if (document.state === "Accepted" && ballot === "accepted") {
+  requireDecision(documentId, ballot, decision);
+  if (document.state === "Accepted" && ballot === "accepted" && before === undefined) {
     // It was accepted before, and perhaps given up: it may run again.
     await room.setConsent(documentId, "enable");
   }
@@ -138,14 +161,48 @@ async function advance(room: CleanRoom, news: QueryApprovalInputs, before: Revie
   return { status: "ready", reason: "", ballot, pendingDigest: review.digest, ...reviewed };
 }
 
+async function unreviewed(room: CleanRoom, document: UserDocument, named: string | undefined): Promise<Seen> {
+  const review = await reviewOf(room, document);
+  const reason =
+    named === undefined
+      ? `it is ${document.state.toLowerCase()} and was not reviewed here yet: review it, and name its digest ${review.digest}`
+      : `it is ${document.state.toLowerCase()} anew, with another content than we rejected: review it, and name its digest ${review.digest}`;
+  return { status: "waiting", reason, ballot: "", pendingDigest: review.digest };
+}
+
+function rejected({ pendingDigest = "", reviewed, reviewedWith }: Partial<Observed>): Seen {
+  const known = { ...(reviewed && { reviewed }), ...(reviewedWith && { reviewedWith }) };
+  return { status: "ready", reason: "", ballot: "rejected", pendingDigest, ...known };
+}
+
+/** Another content than we said no to is no mistake of anybody's: it waits for a review of its own. */
+async function isRejectedAnew(
+  room: CleanRoom,
+  document: UserDocument,
+  { digest, decision }: QueryApprovalInputs,
+): Promise<boolean> {
+  return decision === "reject" && (await reviewOf(room, document)).digest !== digest;
+}
+
+/** After our no: whether its author has proposed it again, on which we have not voted. Shown once, then awaited. */
+async function isProposedAnew(room: CleanRoom, document: UserDocument): Promise<boolean> {
+  if (document.state !== "Proposed" || (await ballotOf(room, document)) !== "") {
+    return false;
+  }
+  const { digest } = await reviewOf(room, document);
+  say(`Query '${document.id}' was proposed anew after our rejection: review it, and name its digest ${digest}.`);
+  return true;
+}
+
 /** In preview: fails where what is open for votes, or accepted, is not what the digest names. */
 async function refuseOther(room: CleanRoom, news: QueryApprovalInputs, before: Reviewed): Promise<void> {
   if (news.digest === undefined || !isKnown([news.documentId, news.digest])) {
     return;
   }
   const document = await room.governance.document(news.documentId);
-  if (document !== undefined && document.state !== "Draft") {
+  if (document !== undefined && document.state !== "Draft" && !(await isRejectedAnew(room, document, news))) {
     await requireReviewed(room, document, news, before);
+    requireDecision(news.documentId, await ballotOf(room, document), news.decision ?? "accept");
   }
 }
 
@@ -198,6 +255,10 @@ async function ballotOf(room: CleanRoom, document: UserDocument): Promise<Observ
 
 function notYet(document: UserDocument | undefined): Seen {
   const reason =
-    document === undefined ? "the query does not exist yet" : "the query is a draft: its author has to propose it";
+    document === undefined
+      ? "the query does not exist yet"
+      : document.state === "Draft"
+        ? "the query is a draft: its author has to propose it"
+        : "it was proposed anew while we voted: the next run looks at it";
   return { status: "waiting", reason, ballot: "", pendingDigest: "" };
 }

@@ -1,10 +1,11 @@
-// A query's draft: written once, updated only from the version last read, and never over another collaborator's change
-// unless the program says so.
+// A query's draft: written once, and never over another collaborator's change unless the program says so. Every write is
+// of the version that was looked at, so that governance refuses it when somebody was faster.
 import type { UserDocument } from "../../contract";
 import { ContentMismatchError, InvalidInputError, RefusedError } from "../errors";
-import type { Handler } from "../handler";
+import type { Handler, Known } from "../handler";
 import { say } from "../log";
-import { queryDifference } from "../model/difference";
+import { canonicalJson } from "../model/canonical";
+import { queryDifference, reviewDifference } from "../model/difference";
 import { textDigest, toApplication, undoes, type QueryContent } from "../model/query";
 import { isKnown } from "../model/unknown";
 import { choiceProblems, documentIdProblems, queryProblems } from "../model/validate";
@@ -25,7 +26,7 @@ export interface QueryDraftInputs extends QueryContent {
 
 interface Observed {
   readonly contractId: string;
-  /** Version last read, to update from. */
+  /** Version of what was observed. */
   readonly version: string;
   /** Digest of the text in governance. */
   readonly textDigest: string;
@@ -63,10 +64,11 @@ export const queryDraft: Handler<QueryDraftInputs, Observed> = {
       return;
     }
     const document = await room.governance.document(news.documentId);
-    if (known === undefined) {
-      await requireFree(room, document, news);
-    } else if (document !== undefined && textDigest(news) !== textDigest(known.state)) {
-      await foreseeChange(room, document, known.state, news);
+    const isWritten = await mustWrite(room, document, news, known?.isReplaced === true ? undefined : known);
+    if (isWritten && document !== undefined) {
+      const what = document.state === "Proposed" ? "its open proposal withdrawn, and its text changed" : "changed";
+      const difference = queryDifference(queryOf(document), news, `in governance, ${document.state}`, "this program");
+      say(`Query '${document.id}' will be ${what}:\n${difference}`);
     }
   },
 
@@ -76,7 +78,8 @@ export const queryDraft: Handler<QueryDraftInputs, Observed> = {
     if (now.digest === state.digest) {
       return false;
     }
-    const difference = queryDifference(state, now.query, "this program", `in governance, ${document.state}`);
+    const before = { query: state, approvers: state.approvers };
+    const difference = reviewDifference(before, now, "this program", `in governance, ${document.state}`);
     if (difference !== "") {
       say(
         `Query '${id}' was changed by another collaborator; review it and, to propose it so, name its digest:\n${difference}\ndigest ${now.digest}`,
@@ -86,33 +89,12 @@ export const queryDraft: Handler<QueryDraftInputs, Observed> = {
   },
 
   async create(room, news) {
-    const before = await room.governance.document(news.documentId);
-    if (await requireFree(room, before, news)) {
-      await write(room, news, before?.version);
-    }
-    return { id: news.documentId, state: await observe(room, news) };
+    return { id: news.documentId, state: await establish(room, news, undefined) };
   },
 
-  async update(room, id, state, news) {
-    if (textDigest(news) === textDigest(state)) {
-      return observe(room, news);
-    }
-    const document = await required(room, id);
-    if (await isOurs(room, document, news)) {
-      return observe(room, news);
-    }
-    if (document.state === "Accepted" || (undoes(news, queryOf(document), state) && news.onConflict !== "overwrite")) {
-      throw conflict(document, news);
-    }
-    let { version } = document;
-    if (document.state === "Proposed" && document.proposalId !== undefined) {
-      await withdrawProposal(room, document.proposalId);
-      ({ version } = await required(room, id));
-      say(`Query '${id}': the open proposal was withdrawn, because its text changes.`);
-    }
-    await write(room, news, version);
-    return observe(room, news);
-  },
+  update: (room, id, state, news) => establish(room, news, { id, state, isReplaced: false, isUnconfirmed: false }),
+
+  resume: (room, id, state, news) => establish(room, news, { id, state, isReplaced: false, isUnconfirmed: true }),
 
   async read(room, id, state) {
     return (await room.governance.document(id)) === undefined ? undefined : observe(room, state);
@@ -124,58 +106,116 @@ export const queryDraft: Handler<QueryDraftInputs, Observed> = {
   },
 };
 
-/**
- * Whether there is something to write. Fails where the id holds another text than ours, and the program does not say to
- * overwrite it, or it is none that may be overwritten.
- */
-async function requireFree(room: CleanRoom, found: UserDocument | undefined, news: QueryDraftInputs): Promise<boolean> {
-  if (found === undefined) {
-    if (news.adopt === true) {
-      throw new InvalidInputError(
-        `Query '${news.documentId}' can't be adopted: governance has none of this id. Correct the documentId, or leave adopt out to have it written.`,
-      );
+type KnownDraft = Known<QueryDraftInputs, Observed>;
+
+async function establish(room: CleanRoom, news: QueryDraftInputs, known: KnownDraft | undefined): Promise<Observed> {
+  const { documentId } = news;
+  let document = await room.governance.document(documentId);
+  if (!(await mustWrite(room, document, news, known))) {
+    return observe(room, news);
+  }
+  if (document?.state === "Proposed" && document.proposalId !== undefined) {
+    await withdrawProposal(room, document.proposalId);
+    say(`Query '${documentId}': the open proposal was withdrawn, because its text changes.`);
+    // Beneath the proposal the draft could go on being changed.
+    document = await required(room, documentId);
+    if (!(await mustWrite(room, document, news, known))) {
+      return observe(room, news);
     }
-    return true;
   }
-  if (await isOurs(room, found, news)) {
-    return false;
-  }
-  if (news.adopt === true || news.onConflict !== "overwrite" || found.state !== "Draft") {
-    throw conflict(found, news);
-  }
-  return true;
+  return written(room, news, document?.version);
 }
 
-async function foreseeChange(
+/**
+ * Whether our text is to be written. Fails where that would undo what others have done and the program does not say to
+ * overwrite it, and where it can't be written at all.
+ */
+async function mustWrite(
   room: CleanRoom,
-  document: UserDocument,
-  before: QueryDraftInputs,
+  document: UserDocument | undefined,
   news: QueryDraftInputs,
-): Promise<void> {
-  if (await isOurs(room, document, news)) {
-    return;
+  known: KnownDraft | undefined,
+): Promise<boolean> {
+  if (document === undefined) {
+    return isMissing(news, known);
   }
-  if (document.state === "Accepted") {
+  const overwrites = news.onConflict === "overwrite" && news.adopt !== true;
+  const text = textDigest(queryOf(document));
+  if (text === textDigest(news)) {
+    return overwrites && document.state !== "Accepted" && !(await hasOwners(room, document));
+  }
+  const isChanged = known !== undefined && !known.isUnconfirmed && textDigest(news) !== textDigest(known.state);
+  if (isChanged && news.reviewed !== undefined && news.reviewed === known.state.reviewed) {
+    throw new InvalidInputError(
+      `Query '${document.id}': its text changed, but \`propose\` still names the digest of the text before. Leave \`propose\` out to have the new text drafted; then review it, and name its digest.`,
+    );
+  }
+  if (news.reviewed !== undefined && (await reviewOf(room, document)).digest === news.reviewed) {
+    return false; // the very content that the program says it agreed to, whoever wrote it
+  }
+  if (known !== undefined && !known.isUnconfirmed && !isChanged && !overwrites) {
+    return false; // somebody's change of it, which is shown
+  }
+  if (document.state === "Accepted" && known !== undefined) {
     throw new InvalidInputError(
       `Query '${document.id}' is accepted, and an accepted query can't be changed. Give the changed one another documentId; its approvers review it anew.`,
     );
   }
-  const found = queryOf(document);
-  if (undoes(news, found, before) && news.onConflict !== "overwrite") {
+  if (!overwrites && !isOursToChange(text, queryOf(document), news, known)) {
     throw conflict(document, news);
   }
-  const withdrawn = document.state === "Proposed" ? "its open proposal withdrawn, and its text changed" : "changed";
-  say(
-    `Query '${document.id}' will be ${withdrawn}:\n${queryDifference(found, news, `in governance, ${document.state}`, "this program")}`,
-  );
+  const { oid } = await room.caller();
+  const isFree = document.state === "Draft" || (document.proposerId === oid && known !== undefined);
+  if (!isFree) {
+    throw conflict(document, news);
+  }
+  return true;
 }
 
-/** Ours: our text, or the very content that the program says it agreed to. */
-async function isOurs(room: CleanRoom, document: UserDocument, news: QueryDraftInputs): Promise<boolean> {
-  return (
-    textDigest(queryOf(document)) === textDigest(news) ||
-    (news.reviewed !== undefined && (await reviewOf(room, document)).digest === news.reviewed)
-  );
+function isMissing({ documentId, adopt }: QueryDraftInputs, known: KnownDraft | undefined): boolean {
+  if (known !== undefined && !known.isUnconfirmed) {
+    throw missing(documentId);
+  }
+  if (adopt === true && known === undefined) {
+    throw new InvalidInputError(
+      `Query '${documentId}' can't be adopted: governance has none of this id. Correct the documentId, or leave adopt out to have it written.`,
+    );
+  }
+  return true;
+}
+
+/** Whether nothing of others is lost when our text is written over the one that is there. */
+function isOursToChange(
+  text: string,
+  found: QueryContent,
+  news: QueryDraftInputs,
+  known: KnownDraft | undefined,
+): boolean {
+  if (known === undefined) {
+    return false;
+  }
+  // What broke off was either written or not.
+  const wasOurs = known.isUnconfirmed && (text === textDigest(known.state) || text === known.state.textDigest);
+  return wasOurs || (!known.isUnconfirmed && !undoes(news, found, known.state));
+}
+
+/** Whether exactly the owners of its datasets have to accept it. */
+async function hasOwners(room: CleanRoom, document: UserDocument): Promise<boolean> {
+  const { approvers, owners } = await reviewOf(room, document);
+  return canonicalJson([...approvers].sort()) === canonicalJson(owners);
+}
+
+/** Writes the text, which counts once governance shows it. */
+async function written(room: CleanRoom, news: QueryDraftInputs, version: string | undefined): Promise<Observed> {
+  await write(room, news, version);
+  const state = await observe(room, news);
+  // Another text of a later version is somebody's who was quick; of the version before, our write was lost.
+  if (state.amendedByOthers && state.version === version) {
+    throw new ContentMismatchError(
+      `Query '${news.documentId}' was written, but governance still shows the text of before. Run \`pulumi up\` again.`,
+    );
+  }
+  return state;
 }
 
 async function write(room: CleanRoom, news: QueryDraftInputs, version: string | undefined): Promise<void> {
@@ -192,7 +232,7 @@ async function write(room: CleanRoom, news: QueryDraftInputs, version: string | 
   try {
     await writeDocument(room, documentId, content, step, (data) => data === content.data);
   } catch (error) {
-    const found = await room.governance.document(documentId);
+    const found = await room.governance.document(documentId).catch(() => undefined);
     if (found !== undefined && textDigest(queryOf(found)) === textDigest(news)) {
       return; // ours after all: an earlier try of ours arrived
     }
@@ -202,8 +242,9 @@ async function write(room: CleanRoom, news: QueryDraftInputs, version: string | 
 
 async function observe(room: CleanRoom, news: QueryDraftInputs): Promise<Observed> {
   const document = await required(room, news.documentId);
-  const { digest, query, approvers, contractId, datasets } = await reviewOf(room, document);
+  const { digest, query, approvers, contractId, datasets, owners } = await reviewOf(room, document);
   const text = textDigest(query);
+  const isOurs = text === textDigest(news) && canonicalJson([...approvers].sort()) === canonicalJson(owners);
   return {
     contractId,
     version: document.version,
@@ -212,25 +253,31 @@ async function observe(room: CleanRoom, news: QueryDraftInputs): Promise<Observe
     approvers,
     owners: Object.fromEntries(datasets.map((dataset) => [dataset.documentId, dataset.owner])),
     amendedByOthers: text !== textDigest(news),
-    lastChangedBy: text === textDigest(news) ? "this program" : "another collaborator",
+    lastChangedBy: isOurs ? "this program" : "another collaborator",
   };
 }
 
 async function required(room: CleanRoom, id: string): Promise<UserDocument> {
   const document = await room.governance.document(id);
   if (document === undefined) {
-    throw new ContentMismatchError(
-      `Query '${id}' is in this stack's state, but governance does not have it. \`pulumi refresh\`, then \`pulumi up\`, writes it again.`,
-    );
+    throw missing(id);
   }
   return document;
+}
+
+function missing(id: string): ContentMismatchError {
+  return new ContentMismatchError(
+    `Query '${id}' is in this stack's state, but governance does not have it. \`pulumi refresh\`, then \`pulumi up\`, writes it again.`,
+  );
 }
 
 function conflict(document: UserDocument, news: QueryDraftInputs): ContentMismatchError {
   const remedy =
     document.state === "Draft"
       ? "Take the change over into this program, or set onConflict: 'overwrite' to replace it."
-      : "Choose another documentId.";
+      : document.state === "Proposed"
+        ? `It was proposed by ${document.proposerId ?? "somebody"}: agree with them that it is withdrawn, or choose another documentId.`
+        : "Choose another documentId.";
   return new ContentMismatchError(
     `Query '${document.id}' exists as ${document.state}, with a text that this program did not write. ${remedy}\n` +
       queryDifference(queryOf(document), news, "in governance", "this program"),

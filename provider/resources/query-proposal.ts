@@ -1,7 +1,7 @@
 // The proposal of a query: made of exactly the content whose digest its author names, with the owners of its datasets
 // as approvers.
 import type { UserDocument } from "../../contract";
-import { ContentMismatchError, InvalidInputError } from "../errors";
+import { ContentMismatchError, InvalidInputError, RefusedError } from "../errors";
 import type { Handler } from "../handler";
 import { say } from "../log";
 import { isKnown } from "../model/unknown";
@@ -78,6 +78,8 @@ export const queryProposal: Handler<QueryProposalInputs, Observed> = {
 
   update: (room, _id, state, news) => establish(room, news, state),
 
+  resume: (room, _id, state, news) => establish(room, news, state),
+
   async read(room, _id, state) {
     const document = await room.governance.document(state.documentId);
     return document && since(await observe(room, document, state, state), state);
@@ -101,15 +103,11 @@ function idOf({ documentId }: QueryProposalInputs): string {
   return `${documentId}-proposal`;
 }
 
-function establish(
-  room: CleanRoom,
-  news: QueryProposalInputs,
-  before: (QueryProposalInputs & Observed) | undefined,
-): Promise<Observed> {
-  let latest = before;
-  return persist(`Query '${news.documentId}'`, news.waitSeconds, async () => {
-    const now = since(await advance(room, news, latest), latest);
-    latest = { ...news, ...now };
+type Before = Partial<QueryProposalInputs & Observed>;
+
+function establish(room: CleanRoom, news: QueryProposalInputs, before: Before | undefined): Promise<Observed> {
+  return persist<Seen>(`Query '${news.documentId}'`, news.waitSeconds, before, async (latest) => {
+    const now = await advance(room, news, latest === before ? before : { ...news, ...latest });
     // A draft waits for its own author: nobody else's act makes it a proposal.
     return { ...now, hopeless: now.state === "Draft" };
   });
@@ -123,11 +121,7 @@ async function refuseOther(room: CleanRoom, { documentId, digest }: QueryProposa
   }
 }
 
-async function advance(
-  room: CleanRoom,
-  news: QueryProposalInputs,
-  before: (QueryProposalInputs & Observed) | undefined,
-): Promise<Seen> {
+async function advance(room: CleanRoom, news: QueryProposalInputs, before: Before | undefined): Promise<Seen> {
   const { documentId, digest } = news;
   const document = await room.governance.document(documentId);
   if (document === undefined) {
@@ -139,26 +133,40 @@ async function advance(
     // What was rejected is not proposed again unasked: that takes another content, so another digest.
     const rejected = before?.digest === digest && (await wasRejected(room, before));
     if (document.state === "Draft" && !rejected) {
-      await proposeDocument(room, documentId, document.version);
+      await propose(room, document);
     }
     const { oid } = await room.caller();
     if (review.approvers.includes(oid)) {
       await castVote(room, documentId, digest, "accept");
     }
   }
-  const now = await room.governance.document(documentId);
-  return observe(room, now ?? document, news, before);
+  const now = (await room.governance.document(documentId)) ?? document;
+  if (now.state !== "Draft") {
+    await requireNamed(room, now, digest);
+  }
+  return observe(room, now, news, before);
 }
 
-async function wasRejected(room: CleanRoom, before: Observed): Promise<boolean> {
-  return before.proposalId !== "" && (await room.governance.proposalStatus(before.proposalId)).state === "Rejected";
+/** Another run of ours may have been faster: what is proposed is looked at afterwards in any case. */
+async function propose(room: CleanRoom, { id, version }: UserDocument): Promise<void> {
+  try {
+    await proposeDocument(room, id, version);
+  } catch (error) {
+    if (!(error instanceof RefusedError) || error.code !== "UserDocumentAlreadyProposed") {
+      throw error;
+    }
+  }
+}
+
+async function wasRejected(room: CleanRoom, { proposalId = "" }: Before): Promise<boolean> {
+  return proposalId !== "" && (await room.governance.proposalStatus(proposalId)).state === "Rejected";
 }
 
 async function observe(
   room: CleanRoom,
   document: UserDocument,
   { digest }: QueryProposalInputs,
-  before?: Partial<Observed>,
+  before?: Before,
 ): Promise<Seen> {
   const approvers = document.approvers.map(({ approverId }) => approverId).sort();
   if (document.state === "Draft") {
@@ -188,7 +196,7 @@ async function draft(
   document: UserDocument,
   approvers: readonly string[],
   digest: string | undefined,
-  before: Partial<Observed> | undefined,
+  before: Before | undefined,
 ): Promise<Seen> {
   const open = { state: "Draft", amendable: true, approvers, accepted: [], awaited: approvers } as const;
   const last = before?.proposalId ?? "";
@@ -225,7 +233,7 @@ function requireOwners(id: string, approvers: readonly string[], owners: readonl
   const extra = approvers.filter((approver) => !owners.includes(approver));
   if (missing.length > 0 || extra.length > 0) {
     throw new InvalidInputError(
-      `Query '${id}' names other approvers than the owners of its datasets (missing: ${missing.join(", ") || "none"}; too many: ${extra.join(", ") || "none"}). Write the draft anew (change its text, or give it another documentId).`,
+      `Query '${id}' names other approvers than the owners of its datasets (missing: ${missing.join(", ") || "none"}; too many: ${extra.join(", ") || "none"}). Have it written anew: set onConflict: 'overwrite' on the query, review it, and name its new digest.`,
     );
   }
 }

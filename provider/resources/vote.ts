@@ -6,23 +6,36 @@ import type { CleanRoom } from "../services/clean-room";
 import { reviewOf } from "../services/documents";
 import { castBallot } from "../services/writes";
 
-/** Casts our vote on the open proposal unless it was cast before, and only on the content of that digest. */
+export type Vote = "accepted" | "rejected" | "";
+
+/** Codes with which governance says that there is nothing to vote on any more, or that we have voted. */
+const TOO_LATE = new Set([
+  "UserDocumentNotProposed",
+  "ProposalIdMismatch",
+  "ProposalNotOpen",
+  "BallotAlreadySubmitted",
+]);
+
+/**
+ * Casts our vote on the open proposal unless it was cast before, and only on the content of that digest. Answers our
+ * ballot as governance has it: none where there is no open proposal, or where it was over before our vote came.
+ */
 export async function castVote(
   room: CleanRoom,
   documentId: string,
   digest: string,
   decision: "accept" | "reject",
-): Promise<void> {
+): Promise<Vote> {
   const document = await room.governance.document(documentId);
   if (document?.state !== "Proposed" || document.proposalId === undefined) {
-    return;
+    return "";
   }
   const { oid } = await room.caller();
   const { proposalId } = document;
-  const wanted = decision === "accept" ? "accepted" : "rejected";
-  const cast = async (): Promise<string | undefined> =>
-    (await room.governance.proposalStatus(proposalId)).ballots.find(({ approverId }) => approverId === oid)?.ballot;
-  if ((await cast()) === undefined) {
+  const cast = async (): Promise<Vote> =>
+    (await room.governance.proposalStatus(proposalId)).ballots.find(({ approverId }) => approverId === oid)?.ballot ??
+    "";
+  if ((await cast()) === "") {
     const review = await reviewOf(room, document);
     if (review.digest !== digest) {
       throw new ContentMismatchError(
@@ -32,15 +45,25 @@ export async function castVote(
     try {
       await castBallot(room, documentId, proposalId, decision);
     } catch (error) {
-      if (!(error instanceof RefusedError) || error.status !== 409) {
+      if (!(error instanceof RefusedError) || !TOO_LATE.has(error.code ?? "")) {
         throw error;
       }
     }
   }
   const ballot = await cast();
-  if (ballot !== undefined && ballot !== wanted) {
+  requireDecision(documentId, ballot, decision);
+  return ballot;
+}
+
+/** A vote that is cast can't be another one. */
+export function requireDecision(documentId: string, ballot: Vote, decision: "accept" | "reject"): void {
+  if (ballot !== "" && ballot !== `${decision}ed`) {
+    const brake =
+      ballot === "accepted"
+        ? "To stop its use, set a DocumentConsent to disabled."
+        : "Agree with its author on a new proposal.";
     throw new InvalidInputError(
-      `Query '${documentId}': our vote on proposal ${proposalId} is '${ballot}' already, and a vote can't be changed. Agree with its author on a new proposal.`,
+      `Query '${documentId}': our vote is '${ballot}' already, and a vote can't be changed. ${brake}`,
     );
   }
 }

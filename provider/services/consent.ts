@@ -1,5 +1,5 @@
 // Consent to a document's use, as governance and frontend answer it alike.
-import { fieldsOf, optionalText, textOf } from "./shape";
+import { fieldsOf, optionalText, textOf, UnexpectedAnswerError } from "./shape";
 
 export interface Consent {
   /** Whether no approver has disabled the document's use. */
@@ -25,9 +25,10 @@ export function consentOf(body: unknown, step: string): Consent {
   const accepted = !NOT_ACCEPTED.has(optionalText(reason, "code", step) ?? "");
   // The document's id may hold something like an object id: the disablers stand behind it.
   const disablers = message.slice(message.lastIndexOf("approver(s)"));
-  return {
-    enabled: textOf(fields, "status", step) === "enabled",
-    accepted,
-    disabledBy: accepted ? [...new Set(disablers.match(OBJECT_ID) ?? [])].sort() : [],
-  };
+  const enabled = textOf(fields, "status", step) === "enabled";
+  const disabledBy = accepted ? [...new Set(disablers.match(OBJECT_ID) ?? [])].sort() : [];
+  if (accepted && !enabled && disabledBy.length === 0) {
+    throw new UnexpectedAnswerError(`${step}: it is disabled, but the service does not say by whom: '${message}'.`);
+  }
+  return { enabled, accepted, disabledBy };
 }

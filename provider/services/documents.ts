@@ -2,7 +2,7 @@
 import type { DatasetSpecification, SparkApplicationSpecification, UserDocument } from "../../contract";
 import { ContentMismatchError, messageOf } from "../errors";
 import { datasetDigest, isWholeDataset, toDataset, type Dataset } from "../model/dataset";
-import { parseJson } from "../model/json";
+import { parseJson, UnreadableJsonError } from "../model/json";
 import { isWhole, reviewDigest, toQuery, type QueryContent, type Reviewable } from "../model/query";
 import type { Governance } from "./governance";
 
@@ -13,11 +13,11 @@ export interface DocumentSource {
 
 /** What a dataset's document says. */
 export function datasetOf(document: UserDocument): Dataset {
-  return parsed(document, (data) => {
+  return parsed(document, "dataset", (data) => {
     const specification = data as DatasetSpecification;
     const dataset = toDataset(specification);
     if (!isWholeDataset(specification) || specification.name !== document.id) {
-      throw new TypeError("it has parts that no review would show: another name, or fields of its own");
+      throw new ForeignPartsError("it has parts that no review would show: another name, or fields of its own");
     }
     return dataset;
   });
@@ -25,11 +25,11 @@ export function datasetOf(document: UserDocument): Dataset {
 
 /** What a query's document says; of a proposed one, its proposal's copy. */
 export function queryOf(document: UserDocument): QueryContent {
-  return parsed(document, (data) => {
+  return parsed(document, "query", (data) => {
     const application = data as SparkApplicationSpecification;
     const query = toQuery(application);
     if (!isWhole(application) || application.name !== document.id) {
-      throw new TypeError(
+      throw new ForeignPartsError(
         "it has parts that no review would show: another kind of application, another name, or fields of its own",
       );
     }
@@ -107,12 +107,17 @@ export function requireVotes(document: UserDocument): void {
   }
 }
 
-function parsed<T>(document: UserDocument, read: (data: unknown) => T): T {
+/** More in a document than a review would show. */
+class ForeignPartsError extends Error {}
+
+function parsed<T>(document: UserDocument, what: "dataset" | "query", read: (data: unknown) => T): T {
   try {
     return read(parseJson(document.data));
   } catch (error) {
+    const isOurs = error instanceof UnreadableJsonError || error instanceof ForeignPartsError;
+    const why = isOurs ? messageOf(error) : `it lacks what every ${what} has`;
     throw new ContentMismatchError(
-      `Document '${document.id}' holds something this release can't read (${messageOf(error)}). Look at it with its author.`,
+      `Document '${document.id}' holds something this release can't read (${why}). Look at it with its author.`,
       { cause: error },
     );
   }

@@ -7,6 +7,7 @@ import { messageOf, RefusedError } from "../errors";
 import { HttpClient, type Answer, type Call } from "../http/client";
 import { say } from "../log";
 import { parseJson } from "../model/json";
+import { currentOperation } from "../operation";
 import { fieldsOf, secretFieldsOf, secretTextOf, textOf, textsOf, UnexpectedAnswerError } from "./shape";
 import { azureToken } from "./token";
 
@@ -14,6 +15,8 @@ const API_VERSION = "7.4";
 /** Role assignments take up to ten minutes to be seen everywhere (Azure RBAC documentation). */
 const ROLE_DEADLINE = 600_000;
 const PROGRESS = 10_000;
+/** Time for one more answer: what is said in the end is that it is not permitted, not that there was no time. */
+const ANSWER = 2_000;
 
 export interface VaultKey {
   /** Key identifier with version. */
@@ -82,9 +85,17 @@ export class KeyVault {
     return { value: secretTextOf(fields, "value", where), tags: textsOf(fields.tags ?? {}, where) };
   }
 
+  /** Sets a secret; the vault answers what it keeps now, and only that counts. */
   async setSecret(name: string, value: string, tags: Readonly<Record<string, string>>): Promise<void> {
-    const body = { value, tags, contentType: "application/octet-stream;base64" };
-    await this.#send({ method: "PUT", path: `secrets/${name}`, step: `set secret '${name}'`, body, secrets: [value] });
+    const sent = { value, tags, contentType: "application/octet-stream;base64" };
+    const step = `set secret '${name}'`;
+    const call = { method: "PUT", path: `secrets/${name}`, step, body: sent, secrets: [value] } as const;
+    const { body, where } = await this.#send(call);
+    if (secretTextOf(secretFieldsOf(body, where), "value", where) !== value) {
+      throw new UnexpectedAnswerError(
+        `${where}: the vault answered another value than was sent. Run \`pulumi up\` again.`,
+      );
+    }
   }
 
   async #send({ path, ...call }: Omit<Call, "url"> & { readonly path: string }): Promise<Answer> {
@@ -96,7 +107,10 @@ export class KeyVault {
         return await http.send({ ...call, url, remedy: forbiddenRemedy });
       } catch (error) {
         const waited = Date.now() - start;
-        if (!(error instanceof RefusedError) || error.status !== 403 || waited > ROLE_DEADLINE) {
+        const pause = Math.min(5_000, 250 + waited / 4);
+        const { end = Infinity, isPatient = true } = currentOperation() ?? {};
+        const isOver = !isPatient || waited > ROLE_DEADLINE || Date.now() + pause + ANSWER > end;
+        if (!(error instanceof RefusedError) || error.status !== 403 || isOver) {
           throw error;
         }
         if (Date.now() - told >= PROGRESS) {
@@ -105,7 +119,7 @@ export class KeyVault {
             `${call.step}: not permitted yet; a new role takes up to ten minutes to spread (${Math.round(waited / 1_000)} s so far)`,
           );
         }
-        await sleep(Math.min(5_000, 250 + waited / 4));
+        await sleep(pause);
       }
     }
   }

@@ -1,7 +1,7 @@
 // Writes to governance that end as done or refused even where an answer was lost: what was done is found by reading, what
 // was not is done again. Governance itself sees to it that none is done twice: by version, open proposal and ballot.
 import { setTimeout as sleep } from "node:timers/promises";
-import { RefusedError, UnknownOutcomeError } from "../errors";
+import { ContentMismatchError, messageOf, RefusedError, UnknownOutcomeError } from "../errors";
 import { backoff, isInDoubt } from "../http/retry";
 import { debug } from "../log";
 import { currentOperation } from "../operation";
@@ -25,7 +25,10 @@ async function settled<T>(
       if (!leavesOpen(error)) {
         throw error;
       }
-      const trace = await found();
+      const trace = await found().catch((unseen: unknown) => {
+        debug(`it could not be looked for: ${messageOf(unseen)}`);
+        throw error; // What is not known is whether it was written, whatever the look-up says of itself.
+      });
       if (trace !== undefined) {
         debug(`found done after all: ${error.message}`);
         return trace.answer;
@@ -88,13 +91,17 @@ export function castBallot(room: CleanRoom, id: string, proposalId: string, vote
   );
 }
 
-/** Withdraws a proposal of ours. */
-export function withdrawProposal({ governance }: CleanRoom, proposalId: string): Promise<void> {
-  return settled(
+/** Withdraws a proposal of ours, and reads back that it is withdrawn. */
+export async function withdrawProposal({ governance }: CleanRoom, proposalId: string): Promise<void> {
+  const state = async (): Promise<string> => (await governance.proposalStatus(proposalId)).state;
+  await settled(
     () => governance.withdraw(proposalId),
-    async () => {
-      const { state } = await governance.proposalStatus(proposalId);
-      return state === "Withdrawn" ? DONE : undefined;
-    },
+    async () => ((await state()) === "Withdrawn" ? DONE : undefined),
   );
+  const now = await state();
+  if (now !== "Withdrawn") {
+    throw new ContentMismatchError(
+      `Proposal '${proposalId}' was withdrawn, but governance shows it as ${now}. Run \`pulumi up\` again.`,
+    );
+  }
 }

@@ -73,14 +73,18 @@ export async function listAuditEvents(room: CleanRoom, filter: EventsFilter = {}
 
 /** Reads parts of one log, all together within one deadline. */
 class Reader {
-  readonly #end = Date.now() + DEADLINE;
+  readonly #deadline: number;
+  readonly #end: number;
   #told = false;
 
   constructor(
     private readonly room: CleanRoom,
     private readonly contractId: string,
     private readonly log: Pick<EventsFilter, "scope" | "id">,
-  ) {}
+  ) {
+    this.#deadline = Math.min(DEADLINE, room.settings.deadlineSeconds * 1_000);
+    this.#end = Date.now() + this.#deadline;
+  }
 
   /** All events of a range. One page, as a rule; where the service gives smaller ones, the next links are followed. */
   async between(from: number, to: number): Promise<readonly LoggedEvent[]> {
@@ -96,23 +100,27 @@ class Reader {
   /** The first ask for a part of the ledger only orders it. */
   async #page(range: { readonly from: number; readonly to: number }): Promise<EventsPage> {
     for (;;) {
+      const left = this.#end - Date.now();
+      if (left <= 0) {
+        throw this.#late(range.to);
+      }
       const page = await this.room.governance.events(this.contractId, { ...this.log, range });
       if (page !== undefined) {
         return page;
       }
-      const left = this.#end - Date.now();
-      if (left <= PAUSE) {
-        const url = `${this.room.settings.governanceUrl ?? ""}/contracts/${this.contractId}/events`;
-        const place = { step: `read audit events of contract '${this.contractId}'`, method: "GET", url };
-        const why = `after ${DEADLINE / 1_000} s governance had fetched its ledger back to ${range.to} only; ask for less (fromSeqno, limit)`;
-        throw new UnknownOutcomeError(place, why);
-      }
-      if (!this.#told && left < DEADLINE - PATIENCE) {
+      if (!this.#told && this.#deadline - left > PATIENCE) {
         this.#told = true;
         say(`governance fetches the audit events from its ledger, ${Math.ceil(left / 1_000)} s left`);
       }
-      await sleep(PAUSE);
+      await sleep(Math.min(PAUSE, left));
     }
+  }
+
+  #late(to: number): UnknownOutcomeError {
+    const url = `${this.room.settings.governanceUrl ?? ""}/contracts/${this.contractId}/events`;
+    const place = { step: `read audit events of contract '${this.contractId}'`, method: "GET", url };
+    const why = `after ${this.#deadline / 1_000} s its ledger was read back to ${to} only; ask for less (fromSeqno, limit)`;
+    return new UnknownOutcomeError(place, why);
   }
 }
 

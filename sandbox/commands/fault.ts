@@ -60,7 +60,12 @@ function ruleOf(kind: string | undefined, given: Given): FaultRule {
   }
   const number = (text: string | undefined): number | undefined => (text === undefined ? undefined : Number(text));
   const { service, method, path, change, text } = given;
-  const answer = dropUndefined({ status: number(given.status), text, contentType: given["content-type"] });
+  const answer = dropUndefined({
+    status: number(given.status),
+    text,
+    contentType: given["content-type"],
+    afterCommit: given["after-commit"],
+  });
   const rule = dropUndefined({
     kind,
     service,
@@ -125,6 +130,7 @@ function parse(args: readonly string[]) {
         status: { type: "string" },
         text: { type: "string" },
         "content-type": { type: "string" },
+        "after-commit": { type: "boolean" },
       },
     });
   } catch (error) {

@@ -106,6 +106,7 @@ const CASES: readonly [rule: RequestFault, seen: Seen, written: 0 | 1][] = [
   [onPut({ kind: "503", retryAfterSeconds: 0 }), { status: 503, retryAfter: "0" }, 0],
   [onPut({ kind: "delay", milliseconds: 50 }), { status: 200 }, 1],
   [onPut({ kind: "answer", answer: { status: 200, text: "<p>", contentType: "text/html" } }), { text: "<p>" }, 0],
+  [onPut({ kind: "answer", answer: { status: 504, afterCommit: true } }), { status: 504 }, 1],
 ];
 
 /** How a connection that is closed shows, according to who notices first. */

@@ -135,7 +135,11 @@ export class Faults {
       case "503":
         return this.busy(fault, new ServiceError(503, "ServiceUnavailable", "The service is unavailable."));
       case "answer": {
-        const { status = 200, text = "", contentType = "application/json" } = fault.answer ?? {};
+        const { status = 200, text = "", contentType = "application/json", afterCommit } = fault.answer ?? {};
+        if (afterCommit === true) {
+          call.hold();
+          await next();
+        }
         return text === "" ? { status } : { status, text, contentType };
       }
       case "delay":

@@ -5,6 +5,7 @@ export { MUTATIONS, mutate, type Mutation } from "./mutate";
 export {
   type FaultRule,
   FaultRuleError,
+  type GivenAnswer,
   parseRule,
   REQUEST_KINDS,
   type RequestFault,

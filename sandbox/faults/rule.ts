@@ -14,7 +14,7 @@ export const REQUEST_KINDS = {
   "429": "429 with Retry-After, nothing is done",
   "503": "503 with Retry-After, nothing is done",
   delay: "the request is carried out that much later, whether or not the client is still there",
-  answer: "the given answer in place of the real one, nothing is done",
+  answer: "the given answer in place of the real one; nothing is done, unless afterCommit",
   mutate: "the request is carried out, and its answer changed as the seed says",
 } as const;
 
@@ -47,6 +47,8 @@ export interface GivenAnswer {
   readonly text?: string;
   /** @default `application/json` */
   readonly contentType?: string;
+  /** The request is carried out before, as behind a gateway that gave up. @default false */
+  readonly afterCommit?: boolean;
 }
 
 export interface RequestFault extends Counted {
@@ -137,12 +139,13 @@ export function parseRule(given: unknown): FaultRule {
 
 function givenAnswer(value: unknown): string | undefined {
   if (typeof value !== "object" || value === null) return 'an object such as {"status": 200, "text": "{}"} is expected';
-  const { status, text: body, contentType, ...rest } = value as Record<string, unknown>;
+  const { status, text: body, contentType, afterCommit = false, ...rest } = value as Record<string, unknown>;
   const [unknown] = Object.keys(rest);
-  if (unknown !== undefined) return `it has no ${unknown}; it takes status, text, contentType`;
+  if (unknown !== undefined) return `it has no ${unknown}; it takes status, text, contentType, afterCommit`;
   if (!Number.isInteger(status) || (status as number) < 200 || (status as number) > 599) {
     return "its status must be a whole number from 200 to 599";
   }
+  if (typeof afterCommit !== "boolean") return "its afterCommit must be true or false";
   const texts = [body, contentType].every((each) => each === undefined || typeof each === "string");
   return texts ? undefined : "its text and contentType must be texts";
 }

@@ -86,7 +86,10 @@ export async function startGovernance(options: GovernanceOptions): Promise<Runni
   };
 }
 
-/** What members have done before the collaborators come; nothing when the ledger is not new. */
+/**
+ * What members have done before the collaborators come; nothing when it has been written. The contract is the last of it,
+ * so that a ledger whose beginning was interrupted is begun again.
+ */
 function beginning(state: State, url: string, withoutPolicy: boolean): Change[] {
   if (state.contracts.size > 0) return [];
   const data = {
@@ -110,9 +113,9 @@ function beginning(state: State, url: string, withoutPolicy: boolean): Change[] 
   ]);
   const policy: Change = { kind: "policy", contractId, hostData: [cleanRoomHostData] };
   return [
-    { kind: "contract", id: contractId, data: JSON.stringify(data) },
     { kind: "issuer", url: `${url}/app/oidc` },
     ...people,
     ...(withoutPolicy ? [] : [policy]),
+    { kind: "contract", id: contractId, data: JSON.stringify(data) },
   ];
 }

@@ -1,5 +1,5 @@
 // Flow 3's parts: what a query's author, its amender and its approvers register.
-import { Query, QueryAmendment, QueryApproval } from "../../components";
+import { DocumentConsent, Query, QueryAmendment, QueryApproval } from "../../components";
 import { run, valueOf } from "../helpers/mocks";
 
 const DRAFT = "pulumi-nodejs:dynamic/cleanroom:QueryDraft";
@@ -31,6 +31,9 @@ describe("Query", () => {
     expect(program.the(PROPOSAL).waitsFor).toContain("fabrikam-query-draft");
     expect((await valueOf(query!.digest)).value).toBe("sha256:11");
     expect((await valueOf(query!.awaited)).value).toEqual(["contosso", "litware"]);
+    expect((await valueOf(query!.amendable)).value).toBe(true);
+    expect((await valueOf(query!.lastChangedBy)).value).toBe("this program");
+    expect((await valueOf(query!.waitingSince)).value).toBe("2026-11-24T20:00:00.000Z");
   });
 
   test("stays a draft until its author names a digest", async () => {
@@ -59,6 +62,21 @@ describe("Query", () => {
     }
     expect((await valueOf(query!.documentId)).value).toBe("fabrikam-query");
   });
+});
+
+test("what is to be adopted and how long to wait reach the part that they mean", async () => {
+  const program = await run(() => new Query("q", { ...content, adopt: true, waitSeconds: 30 }));
+  expect(program.the(DRAFT).inputs).toMatchObject({ adopt: true });
+  expect(program.the(DRAFT).inputs).not.toHaveProperty("waitSeconds");
+  expect(program.the(PROPOSAL).inputs).toEqual({ documentId: "q", waitSeconds: 30 });
+});
+
+test("a consent names the document and what is ours", async () => {
+  const args = { documentId: "q", consent: "disabled", onDelete: "enable", waitSeconds: 5 } as const;
+  const program = await run(() => new DocumentConsent("consent", args));
+  expect(program.all.map(({ type, inputs }) => [type, inputs])).toEqual([
+    ["pulumi-nodejs:dynamic/cleanroom:DocumentConsent", args],
+  ]);
 });
 
 test("an amendment and an approval name the document and what is theirs", async () => {

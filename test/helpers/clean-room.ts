@@ -2,6 +2,7 @@
 // every request that reached a service.
 import * as tls from "node:tls";
 import type { UserDocument } from "../../contract";
+import { Faults } from "../../sandbox/faults";
 import type { Gate } from "../../sandbox/http";
 import { startTestServices, type Person, type Reply, type TestServices } from "../../sandbox/testing";
 import { collaboration, collaborator, contractId } from "../../sandbox/world";
@@ -20,6 +21,12 @@ export interface TestRoom {
   /** Governance, asked by somebody directly. */
   govern(who: Person, method: string, path: string, body?: unknown): Promise<Reply>;
   document(id: string): Promise<UserDocument>;
+  /** The fault switch. A fault that dies ends the services; they are back with `restart`. */
+  readonly faults: Faults;
+  /** A provider process of the collaborator's that nobody else uses; whoever starts it ends it. */
+  ownProvider(who: Person, change?: Readonly<Record<string, string | undefined>>): Promise<ProviderProcess>;
+  /** Ends the services as `kill -9` would, and starts them again on what they have written. */
+  restart(): Promise<void>;
   end(): Promise<void>;
 }
 
@@ -30,17 +37,33 @@ export interface RoomOptions {
   readonly withoutPolicy?: boolean;
   /** Stands before every request of every service, after it was recorded: to make some fail. */
   readonly gate?: Gate;
+  /** Of the fault switch. */
+  readonly seed?: number;
+  /** Told when a fault has ended the services. */
+  readonly onDeath?: () => void;
 }
 
 export async function startTestRoom(options: RoomOptions = {}): Promise<TestRoom> {
+  const { seed, withoutPolicy, onDeath } = options;
   const requests: string[] = [];
-  const services = await startTestServices({
-    ...options,
+  let ending: Promise<void> | undefined;
+  const faults = new Faults({
+    seed,
+    onDie: () => {
+      if (ending !== undefined) return;
+      ending = services.close(true);
+      onDeath?.();
+    },
+  });
+  const running = {
+    withoutPolicy,
+    faults,
     gate: (call, next) => {
       requests.push(`${call.service} ${call.method} ${call.target.split("?")[0] ?? ""}`);
       return options.gate === undefined ? next() : options.gate(call, next);
     },
-  });
+  } satisfies Parameters<typeof startTestServices>[0];
+  let services = await startTestServices(running);
   const processes = new Map<string, Promise<ProviderProcess>>();
   const config: TestRoom["config"] = async (who, change = {}) => {
     const all: Record<string, string | undefined> = {
@@ -59,8 +82,17 @@ export async function startTestRoom(options: RoomOptions = {}): Promise<TestRoom
   const govern: TestRoom["govern"] = async (who, method, path, body) =>
     services.call(method, `${services.governance.url}${path}`, { token: await services.token(who), body });
   return {
-    services,
+    get services() {
+      return services;
+    },
     requests,
+    faults,
+    ownProvider: start,
+    restart: async () => {
+      await (ending ??= services.close(true));
+      services = await startTestServices(running, services.home.dir);
+      ending = undefined;
+    },
     writes: () =>
       requests.splice(0).filter((request) => !request.includes(" GET ") && !request.includes("checkstatus")),
     config,

@@ -95,7 +95,9 @@ const STATES: Readonly<Record<string, (inputs: Properties, name: string) => Prop
     digest: "sha256:11",
     approvers: ["contosso", "litware"],
     amendedByOthers: false,
+    lastChangedBy: "this program",
   }),
+  "pulumi-nodejs:dynamic/cleanroom:DocumentConsent": () => ({ status: "ready" }),
   "pulumi-nodejs:dynamic/cleanroom:QueryAmendment": () => ({ status: "waiting" }),
   "pulumi-nodejs:dynamic/cleanroom:QueryApproval": () => ({ status: "waiting" }),
   "pulumi-nodejs:dynamic/cleanroom:QueryProposal": () => ({
@@ -103,6 +105,8 @@ const STATES: Readonly<Record<string, (inputs: Properties, name: string) => Prop
     approvers: ["contosso", "litware"],
     awaited: ["contosso", "litware"],
     reason: "nothing is proposed yet",
+    since: "2026-11-24T20:00:00.000Z",
+    amendable: true,
   }),
 };
 

@@ -3,6 +3,7 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import * as grpc from "@grpc/grpc-js";
 import { Struct } from "google-protobuf/google/protobuf/struct_pb";
 import * as messages from "@pulumi/pulumi/proto/provider_pb";
@@ -13,6 +14,11 @@ export type Properties = Record<string, unknown>;
 export interface Created {
   readonly id: string;
   readonly state: Properties;
+}
+
+/** What was observed of an object, whichever resource's state it is. */
+export function seen({ id, state: { stateId: _, ...state } }: Created): Created {
+  return { id, state };
 }
 
 export interface Compared {
@@ -45,9 +51,13 @@ export class InitFailed extends Error {
 
 export interface ProviderProcess {
   kind(name: string): Kind;
-  /** What the process wrote on stderr, which the engine shows as diagnostics. */
+  /** What the process wrote on stderr so far, which the engine shows as diagnostics. */
   said(): string;
+  /** Resolves once it has said that, and rejects when it does not: stderr comes by another way than answers, and later. */
+  says(expected: string | RegExp): Promise<void>;
   end(): Promise<void>;
+  /** `kill -9`: in the middle of whatever it does. */
+  kill(): void;
 }
 
 const ROOT = join(__dirname, "..", "..");
@@ -67,6 +77,7 @@ export async function startProviderProcess(
   const { PATH = "", HOME = "" } = process.env;
   // The engine's address is only for logs and is never called.
   const child = spawn(process.execPath, [PROGRAM, ...flags, "127.0.0.1:1"], { cwd, env: { PATH, HOME, ...env } });
+  const ended = new Promise<void>((resolve) => child.once("exit", () => resolve()));
   const stderr: string[] = [];
   child.stderr.on("data", (chunk: Buffer) => stderr.push(chunk.toString("utf8")));
   const port = await portOf(child, stderr);
@@ -76,12 +87,19 @@ export async function startProviderProcess(
   return {
     kind: (name) => kindOf(client, TEXT.replaceAll("KIND", name)),
     said: () => stderr.join(""),
+    says: async (expected) => {
+      const said = (): boolean =>
+        typeof expected === "string" ? stderr.join("").includes(expected) : expected.test(stderr.join(""));
+      for (const end = Date.now() + 3_000; !said(); await sleep(10)) {
+        if (Date.now() > end) throw new Error(`it did not say ${String(expected)}, but:\n${stderr.join("")}`);
+      }
+    },
     end: async () => {
       client.close();
-      const ended = new Promise((resolve) => child.once("exit", resolve));
       child.kill();
       await ended;
     },
+    kill: () => void child.kill("SIGKILL"),
   };
 }
 
@@ -117,7 +135,7 @@ function kindOf(client: grpc.Client, text: string): Kind {
     },
     update: async (id, state, news) => {
       const request = new messages.UpdateRequest().setId(id).setOlds(struct(state)).setNews(struct(news));
-      return plain((await call(client, "Update", request, messages.UpdateResponse)).getProperties(), text);
+      return plain((await call(client, "Update", request, messages.UpdateResponse, text)).getProperties(), text);
     },
     read: async (id, state) => {
       const request = new messages.ReadRequest().setId(id).setProperties(struct(state));

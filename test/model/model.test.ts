@@ -5,6 +5,7 @@ import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import fc from "fast-check";
 import type { FaultRule } from "../../sandbox/faults";
+import { account } from "../helpers/account";
 import { startTestRoom, trust, type TestRoom } from "../helpers/clean-room";
 import { azureDataset } from "../helpers/inputs";
 import { NIGHTLY, SEED } from "../helpers/seed";
@@ -19,13 +20,18 @@ let results: string;
 let count = 0;
 
 beforeAll(async () => {
+  // What is said to the user of each of so many runs is not for the user of the tests.
+  jest.spyOn(process.stderr, "write").mockReturnValue(true);
   room = await startTestRoom();
   trust(room);
   const datasets = (await room.provider("litware")).kind("DatasetDocument");
   const policy = { datasetAccessPolicy: { accessMode: "write", allowedFields: ["region"] } };
   results = (await datasets.create(azureDataset("model-results", policy))).id;
 });
-afterAll(() => room.end());
+afterAll(async () => {
+  jest.restoreAllMocks();
+  await room.end();
+});
 
 const who = fc.constantFrom(...PEOPLE);
 const rule: fc.Arbitrary<FaultRule> = fc.oneof(
@@ -106,6 +112,7 @@ test(
   async () => {
     const property = fc.asyncProperty(fc.array(command, { maxLength: 14 }), play);
     const found = await fc.check(property, { numRuns: RUNS, seed: SEED, endOnFailure: false });
+    account("runs of the model", found.numRuns);
     if (found.failed) {
       const commands = found.counterexample?.[0] ?? [];
       mkdirSync(CASES, { recursive: true });

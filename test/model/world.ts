@@ -10,7 +10,8 @@ import type { Person } from "../../sandbox/testing";
 import { cleanRoomHostData } from "../../sandbox/world";
 import { oid, type TestRoom } from "../helpers/clean-room";
 import { azureDataset, s3Dataset } from "../helpers/inputs";
-import { Stack, type Declared, type Run } from "./engine";
+import { Stack, type Declared } from "../helpers/stack";
+import { EngineKilled, InProcess } from "./engine";
 
 export const PEOPLE = ["contosso", "litware", "fabrikam"] as const;
 /** The parts of the programs that can be there or not. */
@@ -18,6 +19,14 @@ export const PARTS = ["sales", "consent", "members", "secret", "amendment", "pro
 export type Part = (typeof PARTS)[number];
 /** What can be written in three ways. */
 export const VARIED = ["sales", "members", "secret", "query", "amendment"] as const;
+
+/** What an `up` or a `refresh` reported. */
+export interface Run {
+  /** What was done, resource by resource: `sales: created`. */
+  readonly done: readonly string[];
+  /** What was refused or failed. */
+  readonly failed: readonly string[];
+}
 
 /** A step of a run, as plain JSON: a failing run is a list of these. */
 export type Command =
@@ -36,7 +45,8 @@ interface Config {
 }
 
 export class World {
-  readonly #stacks: Record<Person, Stack>;
+  readonly #stacks: Record<Person, Stack> = { contosso: new Stack(), litware: new Stack(), fabrikam: new Stack() };
+  readonly #providers: Record<Person, InProcess>;
   readonly #there = new Set<Part>(["sales", "members", "secret"]);
   readonly #variants = { sales: 0, members: 0, secret: 0, query: 0, amendment: 0 };
   /** The digest that each has named last. */
@@ -51,8 +61,12 @@ export class World {
     private readonly configs: Record<Person, Config>,
     private readonly settings: Record<Person, Record<string, string>>,
   ) {
-    const stack = (who: Person): Stack => new Stack((kind) => open(kind, this.configs[who]));
-    this.#stacks = { contosso: stack("contosso"), litware: stack("litware"), fabrikam: stack("fabrikam") };
+    const provider = (who: Person): InProcess => new InProcess((kind) => open(kind, this.configs[who]));
+    this.#providers = {
+      contosso: provider("contosso"),
+      litware: provider("litware"),
+      fabrikam: provider("fabrikam"),
+    };
   }
 
   static async open(room: TestRoom, prefix: string, results: string): Promise<World> {
@@ -70,7 +84,7 @@ export class World {
       case "refresh":
         return this.refresh(command.who);
       case "forget":
-        return void this.#stacks[command.who].forget();
+        return void this.#providers[command.who].die();
       case "agree":
         return void (await this.#agree(command.who));
       case "toggle":
@@ -78,7 +92,8 @@ export class World {
       case "vary":
         return void (this.#variants[command.what] = command.to);
       case "outside":
-        return void (await this.#outside(command.what));
+        // A fault may hit it, too: then it was not done, or its answer is lost.
+        return void (await this.#outside(command.what).catch(() => undefined));
       case "fault":
         return void this.room.services.faults.add(command.rule);
       case "heal":
@@ -86,12 +101,26 @@ export class World {
     }
   }
 
-  up(who: Person): Promise<Run> {
-    return this.#stacks[who].up(this.program(who));
+  /** As the engine does it: what fails stops nothing that does not depend on it. */
+  async up(who: Person): Promise<Run> {
+    const stack = this.#stacks[who];
+    const provider = this.#providers[who];
+    const program = this.program(who);
+    const report = new Report();
+    for (const declared of program) await report.step(declared.name, () => stack.bring(provider, declared));
+    const gone = stack.names().filter((name) => !program.some((declared) => declared.name === name));
+    for (const name of gone) await report.step(name, () => stack.drop(provider, name).then(() => "deleted"));
+    await report.step("what was replaced", () => stack.deleteReplaced(provider));
+    return report;
   }
 
-  refresh(who: Person): Promise<Run> {
-    return this.#stacks[who].refresh();
+  async refresh(who: Person): Promise<Run> {
+    const report = new Report();
+    await report.step("refresh", async () => {
+      const gone = await this.#stacks[who].refresh(this.#providers[who]);
+      return gone.length === 0 ? undefined : `${gone.join(", ")} gone`;
+    });
+    return report;
   }
 
   program(who: Person): readonly Declared[] {
@@ -99,32 +128,51 @@ export class World {
     const named = digest === undefined ? {} : { digest };
     const all: Record<Person, readonly (Declared & { part?: Part })[]> = {
       contosso: [
-        { name: "sales", part: "sales", kind: "DatasetDocument", inputs: this.#sales() },
+        { name: "sales", part: "sales", kind: "DatasetDocument", inputs: () => this.#sales() },
         {
           name: "consent",
           part: "consent",
           kind: "DocumentConsent",
-          inputs: { documentId: `${this.prefix}-query`, consent: "enabled" },
+          inputs: () => ({ documentId: this.#query, consent: "enabled" }),
         },
-        { name: "approval", part: "approval", kind: "QueryApproval", inputs: { documentId: this.#query, ...named } },
+        {
+          name: "approval",
+          part: "approval",
+          kind: "QueryApproval",
+          inputs: () => ({ documentId: this.#query, ...named }),
+        },
       ],
       litware: [
-        { name: "secret", part: "secret", kind: "ContractSecret", inputs: this.#secret() },
-        { name: "members", part: "members", kind: "DatasetDocument", inputs: this.#members() },
+        { name: "secret", part: "secret", kind: "ContractSecret", inputs: () => this.#secret() },
+        { name: "members", part: "members", kind: "DatasetDocument", inputs: () => this.#members() },
         {
           name: "amendment",
           part: "amendment",
           kind: "QueryAmendment",
-          inputs: {
+          inputs: () => ({
             documentId: this.#query,
             segments: [{ sequence: 2, sql: `SELECT region AS litware${this.#variants.amendment} FROM big` }],
-          },
+          }),
         },
-        { name: "approval", part: "approval", kind: "QueryApproval", inputs: { documentId: this.#query, ...named } },
+        {
+          name: "approval",
+          part: "approval",
+          kind: "QueryApproval",
+          inputs: () => ({ documentId: this.#query, ...named }),
+        },
       ],
       fabrikam: [
-        { name: "draft", kind: "QueryDraft", inputs: { ...this.#content(), ...(digest && { reviewed: digest }) } },
-        { name: "proposal", part: "proposal", kind: "QueryProposal", inputs: { documentId: this.#query, ...named } },
+        {
+          name: "draft",
+          kind: "QueryDraft",
+          inputs: () => ({ ...this.#content(), ...(digest && { reviewed: digest }) }),
+        },
+        {
+          name: "proposal",
+          part: "proposal",
+          kind: "QueryProposal",
+          inputs: () => ({ documentId: this.#query, ...named }),
+        },
       ],
     };
     return all[who].filter(({ part }) => part === undefined || this.#there.has(part));
@@ -132,7 +180,7 @@ export class World {
 
   /** Whether a resource waits for somebody, so that every run takes it up again. */
   waits(who: Person, name: string): boolean {
-    return this.#stacks[who].state.get(name)?.outputs.status === "waiting";
+    return this.#stacks[who].kept(name)?.state.status === "waiting";
   }
 
   /** What is wrong with the ledger, whatever has happened before. */
@@ -174,7 +222,7 @@ export class World {
       ["litware", "members"],
     ] as const) {
       if (!this.#there.has(part)) continue;
-      const kept = this.#stacks[who].state.get(part);
+      const kept = this.#stacks[who].kept(part);
       const document = kept && (await this.room.document(kept.id));
       if (document?.state !== "Accepted") wrong.push(`${part} is ${document?.state ?? "not there"}`);
     }
@@ -216,7 +264,7 @@ export class World {
 
   /** Over the datasets as they are in the stacks, so that a program is what its author can write. */
   #content(): Properties {
-    const id = (who: Person, part: string): string => this.#stacks[who].state.get(part)?.id ?? `${this.prefix}-missing`;
+    const id = (who: Person, part: string): string => this.#stacks[who].kept(part)?.id ?? `${this.prefix}-missing`;
     return {
       documentId: this.#query,
       segments: [
@@ -269,6 +317,20 @@ export class World {
         const next = { ...application, application: { ...application.application, query: changed } };
         return void (await this.room.govern("litware", "PUT", path, { ...rest, data: JSON.stringify(next) }));
       }
+    }
+  }
+}
+
+class Report implements Run {
+  readonly done: string[] = [];
+  readonly failed: string[] = [];
+
+  async step(name: string, work: () => Promise<string | void>): Promise<void> {
+    try {
+      const what = await work();
+      if (typeof what === "string") this.done.push(`${name}: ${what}`);
+    } catch (error) {
+      if (!(error instanceof EngineKilled)) this.failed.push(`${name}: ${(error as Error).message}`);
     }
   }
 }

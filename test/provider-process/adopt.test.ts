@@ -1,7 +1,7 @@
 // What exists is taken over as it is: compared, shown where it differs, and not written to.
 import { oid, startTestRoom, type TestRoom } from "../helpers/clean-room";
 import { azureDataset } from "../helpers/inputs";
-import type { Kind } from "../helpers/provider-process";
+import { seen, type Kind } from "../helpers/provider-process";
 import { three, type Three } from "../helpers/three";
 
 let room: TestRoom;
@@ -27,7 +27,7 @@ describe("a dataset", () => {
     room.writes();
     expect(await datasets.check(adopting)).toEqual([]);
     const adopted = await datasets.create(adopting);
-    expect(adopted).toEqual({ id, state: { ...state, adopt: true } });
+    expect(seen(adopted)).toEqual(seen({ id, state: { ...state, adopt: true } }));
     expect(room.writes()).toEqual([]);
     expect(await datasets.diff(id, adopted.state, adopting)).toEqual({ changes: false, replaces: [] });
     expect(await datasets.diff(id, adopted.state, inputs)).toEqual({ changes: true, replaces: [] });

@@ -46,7 +46,7 @@ test("is shown once, and mended, where it was changed elsewhere", async () => {
   const { id, state } = await consents.create(inputs);
   await set("contosso", documentId, "enable");
   expect((await consents.diff(id, state, inputs)).changes).toBe(true);
-  expect(process.said()).toContain(`Document '${documentId}': our consent is enabled, not disabled.`);
+  await process.says(`Document '${documentId}': our consent is enabled, not disabled.`);
   const read = await consents.read(id, state);
   expect(read?.state).toMatchObject({ observed: "enabled", consent: "disabled" });
   expect((await consents.diff(id, read?.state ?? {}, inputs)).changes).toBe(true);
@@ -92,7 +92,7 @@ test.each([
   const { id, state } = await consents.create({ documentId, consent: "disabled", onDelete });
   await consents.delete(id, state);
   expect(await status(documentId)).toBe(expected);
-  expect(process.said()).toContain(`Document '${documentId}' stays, and our consent to its use is ${expected}.`);
+  await process.says(`Document '${documentId}' stays, and our consent to its use is ${expected}.`);
 });
 
 test("works through the frontend alone", async () => {

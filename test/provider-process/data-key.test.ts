@@ -1,39 +1,18 @@
 // Data encryption keys by the real provider process, in a vault that the real clients and sign-in work with.
-import type { AccessToken, TokenCredential } from "@azure/core-auth";
-import { KeyClient } from "@azure/keyvault-keys";
-import { SecretClient } from "@azure/keyvault-secrets";
-import type { RoleAssignmentFacts, VaultFacts } from "../../sandbox/clouds";
-import { createTrust, type Trust } from "../../sandbox/dataplanes/trust";
-import { startVaults, type Vaults } from "../../sandbox/dataplanes/vault";
-import { collaborator } from "../../sandbox/world";
-import { startTestRoom, trust as trustRoom, type TestRoom } from "../helpers/clean-room";
-import { startProviderProcess, type Kind, type Properties, type ProviderProcess } from "../helpers/provider-process";
-
-const { tenantId, userOid } = collaborator("contosso");
-const vaultFacts: VaultFacts = {
-  name: "contosso-kv",
-  id: "/subscriptions/s/resourceGroups/g/providers/Microsoft.KeyVault/vaults/contosso-kv",
-  owner: "contosso",
-  tenantId,
-  sku: "premium",
-  rbac: true,
-  purgeProtection: true,
-  retentionDays: 90,
-};
-const officers: readonly RoleAssignmentFacts[] = [
-  "14b46e9e-c2b7-41b4-b07b-48a6ebf60603",
-  "b86a8fe4-44ce-4948-aee5-eccb2c155cd7",
-].map((id) => ({
-  scope: vaultFacts.id,
-  principalId: userOid,
-  roleDefinitionId: `/subscriptions/s/providers/Microsoft.Authorization/roleDefinitions/${id}`,
-}));
-const options = { disableChallengeResourceVerification: true, retryOptions: { maxRetries: 0 } };
+import type { KeyClient } from "@azure/keyvault-keys";
+import type { SecretClient } from "@azure/keyvault-secrets";
+import { startTestRoom, type TestRoom } from "../helpers/clean-room";
+import {
+  seen,
+  startProviderProcess,
+  type Kind,
+  type Properties,
+  type ProviderProcess,
+} from "../helpers/provider-process";
+import { OFFICERS, releasePolicy as policy, startTestVault, type TestVault } from "../helpers/vault";
 
 let room: TestRoom;
-let trust: Trust;
-let vaults: Vaults;
-let grants: readonly RoleAssignmentFacts[] = officers;
+let vault: TestVault;
 let vaultUrl: string;
 let process: ProviderProcess;
 let keys: Kind;
@@ -43,52 +22,21 @@ let count = 0;
 
 beforeAll(async () => {
   room = await startTestRoom();
-  trustRoom(room);
-  const { context, signIn, home, tls } = room.services;
-  trust = createTrust(tls.ca, context.clock);
-  vaults = await startVaults(
-    context,
-    { vault: () => vaultFacts, vaults: () => [vaultFacts], roleAssignments: () => grants },
-    trust,
-  );
-  vaultUrl = (await vaults.hooks.vaultCreated(vaultFacts)).vaultUri;
-  process = await startProviderProcess(await room.config("contosso"), {
-    NODE_EXTRA_CA_CERTS: home.path("ca.pem"),
-    IDENTITY_ENDPOINT: signIn.identityEndpoint,
-    IDENTITY_HEADER: home.identityHeaders.contosso ?? "",
-    AZURE_TOKEN_CREDENTIALS: "ManagedIdentityCredential",
-  });
+  vault = await startTestVault(room);
+  ({ url: vaultUrl, keys: keyClient, secrets: secretClient } = vault);
+  process = await startProviderProcess(await room.config("contosso"), vault.env);
   keys = process.kind("DataKey");
-  const credential: TokenCredential = {
-    getToken: async (): Promise<AccessToken> => ({
-      token: await signIn.issue({ tenantId, oid: userOid, audience: "https://vault.azure.net" }),
-      expiresOnTimestamp: Date.now() + 3_600_000,
-    }),
-  };
-  keyClient = new KeyClient(vaultUrl, credential, options);
-  secretClient = new SecretClient(vaultUrl, credential, options);
 });
 afterAll(async () => {
   await process.end();
-  await vaults.stop();
-  await trust.close();
+  await vault.end();
   await room.end();
-});
-
-const policy = (hostData: string): Properties => ({
-  version: "1.0.0",
-  anyOf: [{ authority: "https://attest.example", allOf: [{ claim: "x-ms-sevsnpvm-hostdata", equals: hostData }] }],
 });
 
 /** A KEK as ARM makes it, and the inputs of a DEK under it. */
 async function kek(exportable = true): Promise<Properties & { keyName: string }> {
   const keyName = `sales-${(count += 1)}-kek`;
-  await keyClient.createRsaKey(keyName, {
-    hsm: true,
-    exportable,
-    releasePolicy: exportable ? { encodedPolicy: Buffer.from(JSON.stringify(policy("ab"))) } : undefined,
-    keyOps: ["encrypt", "wrapKey"],
-  });
+  await vault.makeKey(keyName, exportable);
   return {
     vaultUrl,
     keyName,
@@ -124,7 +72,7 @@ test("a second time is the same, and writes nothing", async () => {
   const inputs = await kek();
   const first = await keys.create(inputs);
   const before = (await secretClient.getSecret(inputs.wrappedSecretName as string)).properties.version;
-  expect(await keys.create(inputs)).toEqual(first);
+  expect(seen(await keys.create(inputs))).toEqual(seen(first));
   expect((await secretClient.getSecret(inputs.wrappedSecretName as string)).properties.version).toBe(before);
   expect(await keys.diff(first.id, first.state, inputs)).toEqual({ changes: false, replaces: [] });
   expect(await keys.read(first.id, first.state)).toEqual({ state: first.state, inputs });
@@ -180,17 +128,15 @@ test("stays in the vault when it is deleted, since data would be lost without it
   const { id, state } = await keys.create(inputs);
   await keys.delete(id, state);
   expect(await secret(inputs.secretName)).not.toBe("");
-  expect(process.said()).toContain(
-    `Secrets '${String(inputs.secretName)}' and '${String(inputs.wrappedSecretName)}' stay`,
-  );
+  await process.says(`Secrets '${String(inputs.secretName)}' and '${String(inputs.wrappedSecretName)}' stay`);
 });
 
 test("waits for a role that has not spread yet", async () => {
   const inputs = await kek();
-  grants = [];
+  vault.grant([]);
   const creating = keys.create(inputs);
   await new Promise((resolve) => setTimeout(resolve, 700));
-  grants = officers;
+  vault.grant(OFFICERS);
   await expect(creating).resolves.toBeDefined();
 });
 

@@ -61,6 +61,18 @@ test("shows in its fingerprint that the value changed, and keeps its id", async 
   expect((await secrets.update(id, updated, inputs)).fingerprint).toBe(state.fingerprint);
 });
 
+test("shows in preview that its value changes, by the fingerprint, and no value", async () => {
+  const inputs = secret();
+  const { id, state } = await secrets.create(inputs);
+  expect((await secrets.diff(id, state, { ...inputs, value: `${CANARY}-2` })).changes).toBe(true);
+  await process.says(
+    new RegExp(
+      `Secret '${String(inputs.name)}': its value changes, fingerprint ${String(state.fingerprint)} to [0-9a-f]{16}\\.`,
+    ),
+  );
+  expect(process.said()).not.toContain(CANARY);
+});
+
 test("tells nothing of equal values by their fingerprints", async () => {
   const [one, other] = await Promise.all([secrets.create(secret()), secrets.create(secret())]);
   expect(one.state.fingerprint).not.toBe(other.state.fingerprint);
@@ -88,7 +100,7 @@ test("opens nothing any more once it is deleted", async () => {
   const { id, state } = await secrets.create(secret());
   await secrets.delete(id, state);
   expect(asCleanRoom(id).toString("utf8")).not.toContain(CANARY);
-  expect(process.said()).toContain(`Secret '${id}' stays in governance, where no secret can be deleted`);
+  await process.says(`Secret '${id}' stays in governance, where no secret can be deleted`);
 });
 
 test("is set through the frontend, where governance is not to be reached", async () => {

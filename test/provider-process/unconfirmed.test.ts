@@ -50,6 +50,7 @@ test("keeps id, inputs, status and reason, and says what the next run does", asy
     ...inputs,
     status: "unconfirmed",
     reason: expect.stringContaining("publish dataset") as string,
+    since: expect.stringMatching(/^\d{4}-\d\d-\d\dT/) as string,
   });
   expect(message).toContain(
     `kept in the stack's state as unconfirmed, with the id '${id}': the next \`pulumi up\` looks first`,
@@ -137,12 +138,32 @@ test("a creation larger than an error can carry is made again by the next run, w
   const path = `/userdocuments/${String(query.documentId)}`;
   room.services.faults.add({ kind: "lose-answer", service: "governance", method: "PUT", path });
   room.services.faults.add({ kind: "no-answer", service: "governance", method: "GET", path, nth: 2 });
-  await expect(drafts.create(query)).rejects.toThrow(/no answer within the deadline of QueryDraft create \(1 s\)/);
+  await expect(drafts.create(query)).rejects.toThrow(/Whether it was carried out is not known/);
   room.services.faults.clear();
   room.writes();
   await expect(drafts.create(query)).resolves.toMatchObject({ id: query.documentId });
   expect(room.writes()).toEqual([]);
 });
+
+test.each([
+  [2_000, "a", true],
+  [8_000, "a", true],
+  [16_000, "語", false],
+])(
+  "a creation of %s times '%s' is kept where an error can carry it, and told in any case",
+  async (times, text, kept) => {
+    const drafts = (await hasty("fabrikam")).kind("QueryDraft");
+    const query = they.query(newName(), { segments: [{ sequence: 1, sql: `SELECT '${text.repeat(times)}'` }] });
+    await drafts.check(query);
+    const path = `/userdocuments/${String(query.documentId)}`;
+    room.services.faults.add({ kind: "lose-answer", service: "governance", method: "PUT", path });
+    room.services.faults.add({ kind: "no-answer", service: "governance", method: "GET", path, nth: 2 });
+    const error: unknown = await drafts.create(query).catch((thrown: unknown) => thrown);
+    // The look at what became of it failed, too: what is told is that the write's outcome is open.
+    expect(String(error)).toMatch(/create draft 'unconfirmed-\d+': PUT .* Whether it was carried out is not known/);
+    expect(error instanceof InitFailed).toBe(kept);
+  },
+);
 
 test("an error longer than the engine takes is shortened, and says so", async () => {
   const drafts = (await hasty("fabrikam")).kind("QueryDraft");

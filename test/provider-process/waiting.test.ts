@@ -74,7 +74,9 @@ describe("what waits", () => {
     const { inputs } = await they.draft(documentId);
     expect((await amending).state).toMatchObject({ status: "ready", since: "" });
     expect(inputs.documentId).toBe(documentId);
-    expect((await room.provider("litware")).said()).toMatch(
+    await (
+      await room.provider("litware")
+    ).says(
       new RegExp(
         `The amendment of query '${documentId}' waits: the query's draft does not exist yet.*; (60|59) s left`,
       ),

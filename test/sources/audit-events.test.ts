@@ -111,6 +111,19 @@ describe("a long ledger", () => {
     expect(Math.min(...ranges.map(([from]) => from))).toBe(999);
   });
 
+  test("fails in time where its end is out of reach", async () => {
+    await service.close();
+    service = await answering((response, _count, { url }) =>
+      url.includes("cleanroompolicy")
+        ? json(response, 200, { policy: {} })
+        : json(response, 200, { value: url.includes("from_seqno") ? [] : [event(5_000_000_000_000)] }),
+    );
+    const change = { governanceUrl: service.url, frontendUrl: undefined, deadlineSeconds: "1" };
+    await expect((await ask(change)).auditEvents()).rejects.toThrow(
+      /after 1 s its ledger was read back to \d+ only; ask for less \(fromSeqno, limit\)/,
+    );
+  });
+
   test("fails where a link leads nowhere, or back", async () => {
     link = (_next, to) => `/contracts/analytics/events?from_seqno=3&to_seqno=${to}`;
     await expect(listed({})).rejects.toThrow("does not lead on");

@@ -22,6 +22,28 @@ const KEPT = ["sandbox.json", "ledger.jsonl", "clouds.jsonl", "vaults.jsonl", "b
 /** Of no sandbox that draws its ports, and below those of outgoing connections. */
 const PORTS = [18_200, 18_299] as const;
 
+/**
+ * At the end of the flows nothing waits for anybody: so each program gets something that does. What is awaited is said by
+ * the setting `later`; Litware's never comes.
+ */
+const WAITING: Readonly<Record<string, string>> = {
+  contosso: `
+new QueryApproval("later-query", { documentId: "later-query", digest: config.get("later") });
+`,
+  litware: `
+new QueryAmendment("never-query", { documentId: "never-query", segments: [{ sequence: 1, sql: "SELECT 1" }] });
+`,
+  fabrikam: `
+const later = new Query("later-query", {
+  segments: [{ sequence: 1, sql: "SELECT region FROM sales" }],
+  inputs: [{ documentId: sales.documentId, view: "sales" }],
+  output: { documentId: results.documentId, view: "results" },
+  propose: config.get("later"),
+});
+export const laterDigest = later.digest;
+`,
+};
+
 async function main(): Promise<void> {
   if (existsSync(FOLDER)) {
     throw new Error(
@@ -47,7 +69,7 @@ function keepPrograms(): void {
   for (const { name } of collaborators) {
     const program = join(PROGRAM, name, "index.ts");
     const text = readFileSync(program, "utf8").replace('"../../components"', '"../../../../../components"');
-    writeFileSync(program, text);
+    writeFileSync(program, `${text}${WAITING[name] ?? ""}`);
   }
   for (const file of [join(PROGRAM, "contosso", "sales.csv"), join(PROGRAM, "litware", "members.csv")]) {
     writeFileSync(file, shortened(file));

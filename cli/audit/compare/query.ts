@@ -37,6 +37,17 @@ export function compareDraft(compared: Compared): readonly Finding[] {
   if (entry.digest !== undefined && digest !== "" && entry.digest !== digest) {
     return [...found, finding("drift", "a dataset it uses is another one than at the stack's last run", preview)];
   }
+  if (resource.outputs.amendedByOthers === true && textAt(resource, "reviewed") !== entry.digest) {
+    const what = `it holds another collaborator's text instead of this program's (${entry.state})`;
+    return [
+      ...found,
+      finding(
+        "drift",
+        what,
+        `pulumi preview --stack ${stack} shows it: take it over, or agree to it by its digest in 'propose'`,
+      ),
+    ];
+  }
   return found;
 }
 

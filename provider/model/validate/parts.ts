@@ -1,6 +1,7 @@
 // What the rules are made of. What is not known yet passes every rule; what is missing or of another kind is a problem
 // with a sentence, never a crash: schemas and texts come from files that nobody checked.
 import { isKnown } from "../unknown";
+import { visible } from "../visible";
 
 /** Sentences; none when all is well. */
 export type Problems = string[];
@@ -101,8 +102,8 @@ export function isNothing(value: unknown): boolean {
   return value === undefined || value === null;
 }
 
-/** A value as a message shows it: whole when it is short. */
+/** A value as a message shows it: whole when it is short, and nothing in it invisible. */
 export function shown(value: unknown): string {
-  const text = typeof value === "string" ? value : String(JSON.stringify(value));
-  return text.length <= LONGEST_SHOWN ? text : `${text.slice(0, LONGEST_SHOWN)}…`;
+  const text = typeof value === "string" ? value : value === undefined ? "nothing" : JSON.stringify(value);
+  return text.length <= LONGEST_SHOWN ? visible(text) : `${visible(text.slice(0, LONGEST_SHOWN))}…`;
 }

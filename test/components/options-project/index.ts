@@ -31,6 +31,12 @@ const show: pulumi.ResourceTransform = ({ type, name }) => {
   return undefined;
 };
 
+/** Sets an option of one child, as docs/resources.md shows it. */
+const ignoringTags: pulumi.ResourceTransform = ({ type, props, opts }) =>
+  type === "azure-native:storage:StorageAccount"
+    ? { props, opts: pulumi.mergeOptions(opts, { ignoreChanges: ["tags"] }) }
+    : undefined;
+
 /** Options that a component and a resource understand alike. */
 function options(name: string): pulumi.ComponentResourceOptions {
   switch (variant) {
@@ -45,7 +51,7 @@ function options(name: string): pulumi.ComponentResourceOptions {
     case "protected":
       return { protect: true };
     case "retained":
-      return { retainOnDelete: true };
+      return { retainOnDelete: true, transforms: [ignoringTags] };
   }
 }
 

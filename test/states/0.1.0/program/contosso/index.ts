@@ -27,3 +27,5 @@ export const queryUnderReview = getQuery({ documentId }).apply((query) => query?
 export const digestUnderReview = approval.pendingDigest;
 export const vote = approval.ballot;
 export const waitingFor = approval.reason;
+
+new QueryApproval("later-query", { documentId: "later-query", digest: config.get("later") });

@@ -32,3 +32,11 @@ export const amendedByOthers = query.amendedByOthers;
 export const state = query.state;
 export const approvers = query.approvers;
 export const waitingFor = query.waitingFor;
+
+const later = new Query("later-query", {
+  segments: [{ sequence: 1, sql: "SELECT region FROM sales" }],
+  inputs: [{ documentId: sales.documentId, view: "sales" }],
+  output: { documentId: results.documentId, view: "results" },
+  propose: config.get("later"),
+});
+export const laterDigest = later.digest;

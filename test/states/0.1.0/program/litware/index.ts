@@ -52,3 +52,5 @@ export const vote = approval.ballot;
 export const waitingFor = pulumi
   .all([amendment.reason, approval.reason])
   .apply((reasons) => reasons.filter((r) => r !== ""));
+
+new QueryAmendment("never-query", { documentId: "never-query", segments: [{ sequence: 1, sql: "SELECT 1" }] });

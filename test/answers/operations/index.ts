@@ -1,0 +1,24 @@
+// What the provider does: every operation of every kind of resource, and every question of a program.
+import { datasets } from "./datasets";
+import { keys } from "./keys";
+import { questions } from "./questions";
+import { amendments, drafts } from "./queries";
+import { secrets } from "./secrets";
+import { approvals, consents, proposals } from "./votes";
+import type { Operation } from "./worker";
+
+export { ledgerOf, workerOf, type Ledger, type Operation, type Worker } from "./worker";
+
+/** By the kind of resource; the questions stand apart. */
+export const BY_KIND: Readonly<Record<string, readonly Operation[]>> = {
+  ContractSecret: secrets,
+  DataKey: keys,
+  DatasetDocument: datasets,
+  DocumentConsent: consents,
+  QueryAmendment: amendments,
+  QueryApproval: approvals,
+  QueryDraft: drafts,
+  QueryProposal: proposals,
+};
+
+export const OPERATIONS: readonly Operation[] = [...Object.values(BY_KIND).flat(), ...questions];
