@@ -63,6 +63,13 @@ export const COMMANDS = {
     needsCli: false,
     program: ["sandbox/main.ts", "read"],
   },
+  "docs:policies": {
+    usage: "npm run docs:policies",
+    summary: "Writes docs/policies.md anew, from what the rules of the policy pack say of themselves.",
+    options: {},
+    needsCli: false,
+    program: ["policy/docs/main.ts"],
+  },
   audit: {
     usage:
       "npm run -s audit -- --stack NAME [--stack NAME …] [--config-from NAME] [--ignore KIND,…] [--json] [--cwd DIR]",

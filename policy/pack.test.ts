@@ -1,154 +1,145 @@
-// Every rule of the pack, in the real policy process: what violates it, what complies, what is missing or not known yet.
+// The pack in its real process: what the engine sends, and what it is answered.
 import { startPolicyProcess, type Judged, type PolicyProcess } from "../test/helpers/policy-process";
+import { secret, UNKNOWN } from "../test/helpers/rule-cases";
+import { rules } from "./rules";
 
-const KEY = "azure-native:keyvault:Key";
 const ACCOUNT = "azure-native:storage:StorageAccount";
-const CONTAINER = "azure-native:storage:BlobContainer";
+const STACK = "pulumi:pulumi:Stack";
 const DRAFT = "pulumi-nodejs:dynamic/cleanroom:QueryDraft";
-const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
+const SHARED_KEY = "Storage account 'sales' takes shared keys. Set allowSharedKeyAccess to false.";
+
+const closed = {
+  allowBlobPublicAccess: false,
+  allowSharedKeyAccess: false,
+  enableHttpsTrafficOnly: true,
+  minimumTlsVersion: "TLS1_2",
+  networkRuleSet: { defaultAction: "Deny" },
+};
+const open = { ...closed, allowSharedKeyAccess: true };
 
 let pack: PolicyProcess;
 beforeAll(async () => {
-  pack = await startPolicyProcess();
+  pack = await startPolicyProcess({ "cleanroom-policy:preset": "strict" });
 });
 afterAll(() => pack.end());
 
-const messages = (judged: readonly Judged[]): readonly string[] => judged.map(({ message }) => message);
+const short = (found: readonly Judged[]): readonly unknown[] =>
+  found.map(({ policy, mandatory, message }) => [policy, mandatory, message]);
 
-describe("export-only-under-release-policy", () => {
-  const branch = {
-    authority: "https://attest.example",
-    allOf: [{ claim: "x-ms-sevsnpvm-hostdata", equals: "ab" }],
-  };
-  const encoded = (policy: unknown): object => ({
-    data: Buffer.from(JSON.stringify(policy), "utf8").toString("base64url"),
+test("says of itself every rule, mandatory, with what can be set of it", async () => {
+  const { name, version, supportsconfig, policiesList } = await pack.info();
+  expect([name, version, supportsconfig]).toEqual(["cleanroom", "0.1.0", true]);
+  expect(policiesList.map((policy) => policy.name)).toEqual(rules.map(({ code }) => code));
+  expect(new Set(policiesList.map(({ enforcementlevel }) => enforcementlevel))).toEqual(new Set([1]));
+  const size = policiesList.find((policy) => policy.name === "key-size");
+  expect(JSON.stringify(size?.configschema)).toContain("Bits of an RSA key, at least.");
+});
+
+test("knows the stack's configuration from its environment, where the engine does not say it again", async () => {
+  const key = { properties: { kty: "RSA-HSM", keySize: 2048, attributes: { expires: 1 } } };
+  expect(short(await pack.judge("azure-native:keyvault:Key", "kek", key))).toMatchObject([
+    ["key-size", true, expect.stringContaining("has 2048 bits, and must have 3072 or more")],
+  ]);
+});
+
+describe("once the engine has said what the stack is", () => {
+  beforeAll(() => pack.configureStack({}));
+
+  test("lets a resource be that complies", async () => {
+    expect(await pack.judge(ACCOUNT, "sales", closed)).toEqual([]);
   });
-  const key = (releasePolicy?: unknown, exportable: unknown = true): Promise<readonly Judged[]> =>
-    pack.judge(KEY, "kek", {
-      keyName: "kek",
-      properties: {
-        kty: "RSA-HSM",
-        attributes: { exportable },
-        ...(releasePolicy === undefined ? {} : { releasePolicy }),
-      },
+
+  test("fails with one that does not, naming the rule, the resource, and what to do", async () => {
+    expect(short(await pack.judge(ACCOUNT, "sales", open))).toEqual([["no-shared-key", true, SHARED_KEY]]);
+  });
+
+  test("fails with resources that do not fit together", async () => {
+    const found = await pack.judgeStack([[DRAFT, "query", { owners: { a: "contosso" }, approvers: [] }]]);
+    expect(short(found)).toMatchObject([
+      ["approvers-are-owners", true, expect.stringContaining("Query draft 'query' is not approved by contosso")],
+    ]);
+  });
+
+  test("does not pass what is not known yet, says so at the end, and judges it in up", async () => {
+    const unknown = { ...closed, allowSharedKeyAccess: UNKNOWN };
+    expect(await pack.judge(ACCOUNT, "sales", unknown)).toEqual([]);
+    const about = "allowSharedKeyAccess of Storage account 'sales'";
+    const found = short(await pack.judgeStack([[ACCOUNT, "sales", {}]]));
+    expect(found).toContainEqual(["no-shared-key", false, `Cannot be judged before up, which judges it: ${about}.`]);
+    await pack.configureStack({}, false);
+    expect(short(await pack.judge(ACCOUNT, "sales", open))).toEqual([["no-shared-key", true, SHARED_KEY]]);
+    await pack.configureStack({});
+  });
+
+  test("tells a secret from what is in the clear", async () => {
+    const token = `Bearer ${"x".repeat(32)}`;
+    expect(await pack.judge(ACCOUNT, "sales", { ...closed, tags: { note: secret(token) } })).toEqual([]);
+    expect(short(await pack.judge(ACCOUNT, "sales", { ...closed, tags: { note: token } }))).toMatchObject([
+      ["no-secrets-in-properties", true, expect.not.stringContaining("xxx")],
+    ]);
+  });
+
+  test("fails, naming itself and the place, when a rule throws; the other rules still judge", async () => {
+    const document = { name: "sales", datasetAccessPolicy: { accessMode: "read", allowedFields: 42 } };
+    const found = await pack.judge("pulumi-nodejs:dynamic/cleanroom:DatasetDocument", "sales", document);
+    const thrown = found.filter(({ message }) => message.includes("could not be judged: the rule"));
+    expect(thrown.map(({ policy, mandatory }) => [policy, mandatory])).toContainEqual(["no-personal-fields", true]);
+    expect(thrown[0]?.message).toMatch(/failed with TypeError: .*\(policy\/rules\/documents\/[a-z-]+\.ts:\d+:\d+\)/);
+    expect(found.map(({ policy }) => policy)).toContain("encryption-mode");
+  });
+
+  test("takes levels and settings from the pack's configuration", async () => {
+    await pack.configure({
+      "no-shared-key": { enforcementLevel: "advisory" },
+      "location-allowed": { locations: ["westeurope"] },
     });
-
-  test("lets a key be exported under a release policy", async () => {
-    expect(await key(encoded({ version: "1.0.0", anyOf: [branch, branch] }))).toEqual([]);
+    expect(short(await pack.judge(ACCOUNT, "sales", { ...open, location: "eastus" }))).toMatchObject([
+      ["location-allowed", true, expect.stringContaining("is in eastus; allowed are westeurope")],
+      ["no-shared-key", false, SHARED_KEY],
+    ]);
+    await pack.configure({ all: { enforcementLevel: "disabled" }, "no-shared-key": { enforcementLevel: "disabled" } });
+    expect(await pack.judge(ACCOUNT, "sales", open)).toEqual([]);
+    await pack.configure({});
   });
 
-  test.each([
-    ["no release policy", undefined, "has no release policy"],
-    ["an empty release policy", { data: "" }, "has no release policy"],
-    ["something that is no policy", { data: "bm90IGpzb24" }, "its release policy is not base64url of JSON"],
-    ["a policy that is null", encoded(null), "its release policy has no branch (anyOf)"],
-    ["no branch", encoded({ version: "1.0.0", anyOf: [] }), "its release policy has no branch (anyOf)"],
-    [
-      "a branch without claims",
-      encoded({ anyOf: [branch, { ...branch, allOf: [] }] }),
-      "branch anyOf[1] of its release policy names no https authority or no claims",
-    ],
-    [
-      "a branch that takes anybody's word",
-      encoded({ anyOf: [{ ...branch, authority: "https://*" }] }),
-      "branch anyOf[0] of its release policy names no https authority or no claims",
-    ],
-    [
-      "a branch without an authority",
-      encoded({ anyOf: [{ allOf: branch.allOf }] }),
-      "branch anyOf[0] of its release policy names no https authority or no claims",
-    ],
-  ])("fails with %s", async (_what, policy, problem) => {
-    const [judged, ...others] = await key(policy);
-    expect(others).toEqual([]);
-    expect(judged).toMatchObject({ policy: "export-only-under-release-policy", mandatory: true });
-    expect(judged?.message).toContain(
-      `Key 'kek' is exportable, but ${problem}. Use ReleaseKey, which makes the policy from the clean room's details, or set exportable to false.`,
-    );
+  test("fails with a rule that the pack's configuration names and there is not", async () => {
+    await pack.configure({ "no-shared-keys": { enforcementLevel: "advisory" } });
+    expect(short(await pack.judge(STACK, "cleanroom-contosso", {}))).toMatchObject([
+      ["pack-configuration", true, expect.stringContaining("sets 'no-shared-keys', which is no rule of this pack")],
+    ]);
+    await pack.configure({});
   });
 
-  test("leaves alone a key that stays in its vault, and one that says nothing", async () => {
-    expect(await key(undefined, false)).toEqual([]);
-    expect(await pack.judge(KEY, "kek", { keyName: "kek", properties: { kty: "RSA" } })).toEqual([]);
-    expect(await pack.judge(KEY, "kek", {})).toEqual([]);
+  test("takes exceptions from the stack's configuration, and lists them", async () => {
+    const exceptions = [{ rule: "no-shared-key", resource: "sales", reason: "until moved", expires: nextMonth() }];
+    await pack.configureStack({ "cleanroom-policy:exceptions": JSON.stringify(exceptions) });
+    expect(short(await pack.judge(STACK, "cleanroom-contosso", {}))).toEqual([
+      [
+        "pack-configuration",
+        false,
+        `Stack 'cleanroom-contosso' excepts 'sales' from no-shared-key until ${nextMonth()}: until moved`,
+      ],
+    ]);
+    expect(short(await pack.judge(ACCOUNT, "sales", open))).toEqual([
+      ["no-shared-key", false, `Excepted until ${nextMonth()} (until moved): ${SHARED_KEY}`],
+    ]);
+    await pack.configureStack({});
   });
 
-  test("judges what is not known yet when it is known", async () => {
-    for (const judged of [await key({ data: UNKNOWN }), await key(undefined, UNKNOWN)]) {
-      expect(judged).toMatchObject([{ mandatory: false }]);
-      expect(judged[0]?.message).toContain("can't run policy");
-    }
+  test("corrects nothing unasked, and what it is asked to without touching the rest", async () => {
+    const old = { minimumTlsVersion: "TLS1_0", note: secret("kept") };
+    expect(await pack.remediate(ACCOUNT, "sales", old)).toEqual({});
+    await pack.configure({
+      "storage-tls-only": { enforcementLevel: "remediate" },
+      "required-tags": { enforcementLevel: "remediate", tags: { "managed-by": "pulumi" } },
+    });
+    const corrected = { enableHttpsTrafficOnly: true, minimumTlsVersion: "TLS1_2", note: secret("kept") };
+    expect(await pack.remediate(ACCOUNT, "sales", old)).toEqual({
+      "required-tags": { ...old, tags: { "managed-by": "pulumi" } },
+      "storage-tls-only": { ...corrected, tags: { "managed-by": "pulumi" } },
+    });
+    await pack.configure({});
   });
 });
 
-describe("no-public-blob-access", () => {
-  test("lets an account be that forbids it, and a container that has none", async () => {
-    expect(await pack.judge(ACCOUNT, "sales", { allowBlobPublicAccess: false })).toEqual([]);
-    expect(await pack.judge(CONTAINER, "sales", { publicAccess: "None" })).toEqual([]);
-    expect(await pack.judge(CONTAINER, "sales", {})).toEqual([]);
-  });
-
-  test.each([
-    ["allows it", { allowBlobPublicAccess: true }],
-    ["does not say", {}],
-  ])("fails with an account that %s", async (_what, properties) => {
-    const judged = await pack.judge(ACCOUNT, "sales", properties);
-    expect(judged).toMatchObject([{ policy: "no-public-blob-access", mandatory: true }]);
-    expect(messages(judged)[0]).toContain(
-      "Storage account 'sales' does not forbid public access to blobs: set allowBlobPublicAccess to false.",
-    );
-  });
-
-  test.each(["Blob", "Container"])("fails with a container that is open to the level of %s", async (publicAccess) => {
-    const judged = await pack.judge(CONTAINER, "sales", { publicAccess });
-    expect(judged).toMatchObject([{ policy: "no-public-blob-access", mandatory: true }]);
-    expect(messages(judged)[0]).toContain(
-      `Container 'sales' has publicAccess '${publicAccess}': set it to None, or leave it out.`,
-    );
-  });
-
-  test("judges what is not known yet when it is known", async () => {
-    expect(await pack.judge(ACCOUNT, "sales", { allowBlobPublicAccess: UNKNOWN })).toMatchObject([
-      { mandatory: false },
-    ]);
-    expect(await pack.judge(CONTAINER, "sales", { publicAccess: UNKNOWN })).toMatchObject([{ mandatory: false }]);
-  });
-});
-
-describe("approvers-are-owners", () => {
-  const owners = { "contosso-sales": "contosso", "litware-members": "litware", "litware-results": "litware" };
-  const draft = (properties: object): Promise<readonly Judged[]> =>
-    pack.judgeStack([
-      [ACCOUNT, "sales", { allowBlobPublicAccess: false }],
-      [DRAFT, "fabrikam-query", properties],
-    ]);
-
-  test("lets a query be whose approvers are all its datasets' owners, and others", async () => {
-    expect(await draft({ owners, approvers: ["litware", "contosso", "fabrikam"] })).toEqual([]);
-  });
-
-  test("fails for each dataset whose owner is not asked", async () => {
-    const judged = await draft({ owners, approvers: ["contosso"] });
-    expect(judged.map(({ policy, mandatory }) => [policy, mandatory])).toEqual([
-      ["approvers-are-owners", true],
-      ["approvers-are-owners", true],
-    ]);
-    expect(messages(judged).join("\n")).toContain(
-      "Query 'fabrikam-query': litware owns its dataset 'litware-members' and is not among its approvers (contosso). Use Query, which works the approvers out from the datasets.",
-    );
-  });
-
-  test("fails where nobody is asked", async () => {
-    expect(messages(await draft({ owners, approvers: [] })).join("\n")).toContain("is not among its approvers (none)");
-  });
-
-  test("judges what is missing or not known yet when it is known", async () => {
-    expect(await draft({})).toEqual([]);
-    for (const properties of [
-      { owners: UNKNOWN, approvers: UNKNOWN },
-      { owners, approvers: UNKNOWN },
-    ]) {
-      expect((await draft(properties)).filter(({ mandatory }) => mandatory)).toEqual([]);
-    }
-  });
-});
+const nextMonth = (): string => new Date(Date.now() + 30 * 24 * 60 * 60 * 1000).toISOString().slice(0, 10);

@@ -23,6 +23,10 @@ export interface S3DatasetArgs {
   readonly region: pulumi.Input<string>;
   /** Name of a bucket that exists, to be used as it is. @default one is created, private, and deleted with what it holds */
   readonly existingBucket?: pulumi.Input<string>;
+  /** Whether the new bucket keeps what is overwritten or deleted, as earlier versions. @default false */
+  readonly keepVersions?: boolean;
+  /** Whether the new bucket refuses every request without TLS. @default false */
+  readonly refusePlainHttp?: boolean;
   /** Folder in the bucket, without '/' at its ends. Another one publishes a new document. @default the whole bucket */
   readonly prefix?: pulumi.Input<string>;
   /**
@@ -81,7 +85,7 @@ export class S3Dataset extends pulumi.ComponentResource {
     const { collaboration, prefix, region, accessMode = "read", encryptionKey } = args;
     // Reading the details makes sure that there is an accepted policy before any secret is set.
     const details = pulumi.output(args.details ?? getCleanRoomDetails({ collaboration }));
-    const bucket = args.existingBucket ?? this.#bucket(name, region);
+    const bucket = args.existingBucket ?? this.#bucket(name, args);
     const url = pulumi
       .all([details, region])
       .apply(([{ s3EndpointUrl }, where]) => s3EndpointUrl ?? `https://s3.${where}.amazonaws.com`);
@@ -154,9 +158,20 @@ export class S3Dataset extends pulumi.ComponentResource {
     return new ContractSecret(secretName, secret, { parent: this }).secretId;
   }
 
-  #bucket(name: string, region: pulumi.Input<string>): pulumi.Output<string> {
+  #bucket(name: string, { region, keepVersions, refusePlainHttp }: S3DatasetArgs): pulumi.Output<string> {
     const child = { parent: this };
     const bucket = new s3.Bucket(`${name}-bucket`, { region, forceDestroy: true }, child);
+    const settings: pulumi.CustomResource[] = [];
+    if (keepVersions === true) {
+      const versioningConfiguration = { status: "Enabled" };
+      settings.push(
+        new s3.BucketVersioning(`${name}-versions`, { bucket: bucket.bucket, region, versioningConfiguration }, child),
+      );
+    }
+    if (refusePlainHttp === true) {
+      const policy = pulumi.jsonStringify(tlsOnly(bucket.arn));
+      settings.push(new s3.BucketPolicy(`${name}-tls-only`, { bucket: bucket.bucket, region, policy }, child));
+    }
     const closed = new s3.BucketPublicAccessBlock(
       `${name}-private`,
       {
@@ -169,9 +184,25 @@ export class S3Dataset extends pulumi.ComponentResource {
       },
       child,
     );
-    // Nothing is put into the bucket before it is closed.
-    return pulumi.all([bucket.bucket, closed.id]).apply(([bucketName]) => bucketName);
+    // Nothing is put into the bucket before it is closed, and everything else that was asked for is set.
+    return pulumi.all([bucket.bucket, closed.id, ...settings.map(({ id }) => id)]).apply(([bucketName]) => bucketName);
   }
+}
+
+/** Denies everybody everything that comes in the clear. */
+function tlsOnly(arn: pulumi.Output<string>): unknown {
+  return {
+    Version: "2012-10-17",
+    Statement: [
+      {
+        Effect: "Deny",
+        Principal: "*",
+        Action: "s3:*",
+        Resource: [arn, pulumi.interpolate`${arn}/*`],
+        Condition: { Bool: { "aws:SecureTransport": "false" } },
+      },
+    ],
+  };
 }
 
 /** The key's size is checked here, where it is a secret still; its value is never shown. */

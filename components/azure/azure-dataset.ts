@@ -42,6 +42,16 @@ export interface AzureDatasetArgs {
   readonly identity?: WorkloadIdentity;
   /** With what it is encrypted. @default a new ReleaseKey, unless the mode is SSE */
   readonly key?: ReleaseKey;
+  /**
+   * Public IPv4 addresses and ranges from which new account and vault can be reached: the clean room's, and of whoever
+   * deploys and uploads. Every other network is denied.
+   * @default none are named, and every network is let in
+   */
+  readonly allowedAddresses?: pulumi.Input<string[]>;
+  /** Whether the new account keeps what is overwritten or deleted, as earlier versions. @default false */
+  readonly keepVersions?: boolean;
+  /** Last day on which the new KEK may be used, such as `2028-06-30` (UTC). Another one publishes a new document. @default none: it never expires */
+  readonly keyExpires?: string;
   /** The clean room. @default getCleanRoomDetails() */
   readonly details?: pulumi.Input<CleanRoomDetails>;
   /** Begins the document's id. @default the resource's name */
@@ -79,19 +89,22 @@ export class AzureDataset extends pulumi.ComponentResource {
     const child = { parent: this };
     const { collaboration, resourceGroupName, location, accessMode = "read", encryptionMode = "CPK" } = args;
     const details = pulumi.output(args.details ?? getCleanRoomDetails({ collaboration }));
+    const { allowedAddresses, keyExpires } = args;
     const common = { resourceGroupName, location };
 
     // These have children whose names do not begin with theirs.
     const renamed = { ...child, aliases: childAliases(opts, name) };
 
-    const store = args.store ?? new BlobStore(name, common, renamed);
+    const store =
+      args.store ?? new BlobStore(name, { ...common, allowedAddresses, keepVersions: args.keepVersions }, renamed);
     const identity = args.identity ?? new WorkloadIdentity(name, { ...common, details }, renamed);
     const { principalId } = identity;
     const access = new BlobAccess(name, { containerId: store.containerId, principalId, accessMode }, child);
     const key =
       encryptionMode === "SSE"
         ? undefined
-        : (args.key ?? new ReleaseKey(name, { ...common, principalId, details }, renamed));
+        : (args.key ??
+          new ReleaseKey(name, { ...common, principalId, details, allowedAddresses, keyExpires }, renamed));
     const upload = args.data && this.#upload(name, args.data, { store, key, details }, args);
 
     const document = new DatasetDocument(

@@ -13,6 +13,14 @@ export interface BlobStoreArgs {
   readonly existingAccountName?: pulumi.Input<string>;
   /** Name of a container that exists in that account, to be used as it is. @default one is created */
   readonly existingContainerName?: pulumi.Input<string>;
+  /**
+   * Public IPv4 addresses and ranges from which the new account can be reached: the clean room's, and of whoever uploads.
+   * Every other network is denied.
+   * @default none are named, and every network is let in
+   */
+  readonly allowedAddresses?: pulumi.Input<string[]>;
+  /** Whether the new account keeps what is overwritten or deleted, as earlier versions. @default false */
+  readonly keepVersions?: boolean;
 }
 
 /** Where a dataset's blobs are. What it creates has no public access, no shared keys, and TLS 1.2 or newer. */
@@ -29,7 +37,14 @@ export class BlobStore extends pulumi.ComponentResource {
   constructor(name: string, args: BlobStoreArgs, opts?: pulumi.ComponentResourceOptions) {
     super("cleanroom:azure:BlobStore", name, {}, componentOptions("BlobStore", name, opts));
     const account = this.#account(name, args, childAliases(opts, name, storageName));
-    const { resourceGroupName, existingContainerName } = args;
+    const { resourceGroupName, existingAccountName, existingContainerName, keepVersions } = args;
+    if (keepVersions === true && existingAccountName === undefined) {
+      new storage.BlobServiceProperties(
+        `${name}-blobs`,
+        { resourceGroupName, accountName: account.name, blobServicesName: "default", isVersioningEnabled: true },
+        { parent: this },
+      );
+    }
     this.url = account.url;
     this.accountName = account.name;
     this.containerName =
@@ -56,7 +71,7 @@ export class BlobStore extends pulumi.ComponentResource {
 
   #account(
     name: string,
-    { resourceGroupName, location, existingAccountName }: BlobStoreArgs,
+    { resourceGroupName, location, existingAccountName, allowedAddresses }: BlobStoreArgs,
     aliases: pulumi.Input<pulumi.Alias>[],
   ): Account {
     if (existingAccountName !== undefined) {
@@ -77,6 +92,13 @@ export class BlobStore extends pulumi.ComponentResource {
         allowSharedKeyAccess: false,
         enableHttpsTrafficOnly: true,
         minimumTlsVersion: "TLS1_2",
+        networkRuleSet: allowedAddresses && {
+          bypass: "None",
+          defaultAction: "Deny",
+          ipRules: pulumi
+            .output(allowedAddresses)
+            .apply((ranges) => ranges.map((iPAddressOrRange) => ({ action: "Allow" as const, iPAddressOrRange }))),
+        },
       },
       { parent: this, aliases },
     );

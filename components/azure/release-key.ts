@@ -25,6 +25,18 @@ export interface ReleaseKeyArgs {
   /** Size of the KEK in bits; another one replaces it. @default 3072 */
   readonly keySize?: 2048 | 3072 | 4096;
   /**
+   * Last day on which the KEK may be used, such as `2028-06-30` (UTC). Another one makes another KEK, since nothing writes
+   * to an existing key's, and so another DEK and another document.
+   * @default none: it never expires
+   */
+  readonly keyExpires?: string;
+  /**
+   * Public IPv4 addresses and ranges from which the new vault can be reached: the clean room's, and of whoever deploys and
+   * uploads. Every other network is denied.
+   * @default none are named, and every network is let in
+   */
+  readonly allowedAddresses?: pulumi.Input<string[]>;
+  /**
    * Whether to give the identity that runs this program the two data roles it needs on the vault (Crypto Officer, Secrets
    * Officer). Without them it must have them already.
    * @default true
@@ -115,7 +127,7 @@ export class ReleaseKey extends pulumi.ComponentResource {
 
   #vault(
     name: string,
-    { resourceGroupName, location, existingVaultName }: ReleaseKeyArgs,
+    { resourceGroupName, location, existingVaultName, allowedAddresses }: ReleaseKeyArgs,
     aliases: pulumi.Input<pulumi.Alias>[],
   ): Vault {
     if (existingVaultName !== undefined) {
@@ -139,6 +151,11 @@ export class ReleaseKey extends pulumi.ComponentResource {
           enableSoftDelete: true,
           enablePurgeProtection: true,
           softDeleteRetentionInDays: 90,
+          networkAcls: allowedAddresses && {
+            bypass: "None",
+            defaultAction: "Deny",
+            ipRules: pulumi.output(allowedAddresses).apply((ranges) => ranges.map((value) => ({ value }))),
+          },
         },
       },
       { parent: this, aliases },
@@ -152,7 +169,7 @@ export class ReleaseKey extends pulumi.ComponentResource {
 
   #kek(
     name: string,
-    { resourceGroupName, existingKeyName, keySize = 3072 }: ReleaseKeyArgs,
+    { resourceGroupName, existingKeyName, keySize = 3072, keyExpires }: ReleaseKeyArgs,
     vault: Vault,
     details: pulumi.Output<CleanRoomDetails>,
     dependsOn: pulumi.Resource[],
@@ -165,13 +182,13 @@ export class ReleaseKey extends pulumi.ComponentResource {
       {
         resourceGroupName,
         vaultName: vault.name,
-        // The size is in the name: another size is another key, for an existing one is never written to.
-        keyName: shortened(`${vaultObjectName(name)}-kek-${keySize}`, 60),
+        // Size and last day are in the name: others are another key, for an existing one is never written to.
+        keyName: shortened([vaultObjectName(name), "kek", keySize, ...dayOf(keyExpires)].join("-"), 60),
         properties: {
           kty: "RSA-HSM",
           keySize,
           keyOps: ["encrypt", "wrapKey"],
-          attributes: { enabled: true, exportable: true },
+          attributes: { enabled: true, exportable: true, expires: endOf(keyExpires) },
           releasePolicy: {
             contentType: "application/json; charset=utf-8",
             data: details.cleanroomPolicy.releasePolicy.apply((policy) =>
@@ -206,6 +223,23 @@ interface Vault {
   readonly id: pulumi.Output<string>;
   readonly name: pulumi.Output<string>;
   readonly url: pulumi.Output<string>;
+}
+
+/** The day as it stands in a name; none where there is none. */
+function dayOf(day: string | undefined): readonly string[] {
+  return day === undefined ? [] : [day.replaceAll("-", "")];
+}
+
+/** Seconds since 1970 at the day's end. */
+function endOf(day: string | undefined): number | undefined {
+  if (day === undefined) {
+    return undefined;
+  }
+  const end = Date.parse(`${day}T23:59:59Z`);
+  if (!/^\d{4}-\d{2}-\d{2}$/.test(day) || Number.isNaN(end)) {
+    throw new pulumi.RunError(`keyExpires is '${day}': write a day such as 2028-06-30.`);
+  }
+  return Math.floor(end / 1000);
 }
 
 /** Only a Premium vault keeps RSA-HSM keys, and only such keys can be released (Key Vault documentation, SKR). */

@@ -3,7 +3,7 @@
 
 /**
  * @param info a pulumirpc.ProgramInfo
- * @returns {{typescript: boolean, nodeargs: string[], packagemanager: string, tsconfig?: string}}
+ * @returns {{typescript: boolean, nodeargs: string[], packagemanager: string, tsconfig?: string, startsatonce: boolean}}
  */
 function readOptions(info) {
   const given = info?.getOptions()?.toJavaScript() ?? {};
@@ -12,6 +12,8 @@ function readOptions(info) {
     nodeargs: splitArguments(given.nodeargs ?? ""),
     packagemanager: given.packagemanager ?? "auto",
     tsconfig: given.tsconfig,
+    // Of a policy pack that needs no environment: it learns of its stack when the engine tells it.
+    startsatonce: given.startsatonce === true,
   };
 }
 

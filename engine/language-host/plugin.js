@@ -9,7 +9,7 @@ function runPlugin(host, call) {
   const options = readOptions(request.getInfo());
   const stream = createStream(host.sdk, call);
   try {
-    if (request.getKind() === "analyzer") {
+    if (request.getKind() === "analyzer" && !options.startsatonce) {
       runPolicyPack(host, call, stream, pluginStart(host, request, options));
     } else {
       const child = pluginStart(host, request, options)({});
@@ -26,18 +26,22 @@ function runPlugin(host, call) {
 function pluginStart({ children }, request, options) {
   const directory = request.getInfo().getProgramDirectory();
   const isPolicyPack = request.getKind() === "analyzer";
-  const starter = resolveFrom(
-    directory,
-    isPolicyPack ? "@pulumi/pulumi/cmd/run-policy-pack" : "@pulumi/pulumi/cmd/run-plugin",
-  );
   const own = request.getArgsList();
-  const args = [...options.nodeargs, starter, ...(isPolicyPack ? [...own, directory] : [directory, ...own])];
+  const args = [...options.nodeargs, ...starterOf(directory, isPolicyPack, options, own)];
   const environment = withOptions(parseEnvironment(request.getEnvList()), options);
   return (extra) =>
     children.start("node", args, {
       cwd: isPolicyPack ? directory : request.getPwd(),
       env: { ...environment, ...extra },
     });
+}
+
+/** The SDK's starter with its arguments; or the pack's folder itself, where it serves the engine without the SDK. */
+function starterOf(directory, isPolicyPack, { startsatonce }, own) {
+  if (!isPolicyPack) {
+    return [resolveFrom(directory, "@pulumi/pulumi/cmd/run-plugin"), directory, ...own];
+  }
+  return startsatonce ? [directory] : [resolveFrom(directory, "@pulumi/pulumi/cmd/run-policy-pack"), ...own, directory];
 }
 
 /** `NAME=value` pairs as the engine sends them; a later one wins. */

@@ -9,6 +9,7 @@ export const tokens = {
   roleAssignment: "azure-native:authorization:RoleAssignment",
   storageAccount: "azure-native:storage:StorageAccount",
   blobContainer: "azure-native:storage:BlobContainer",
+  blobService: "azure-native:storage:BlobServiceProperties",
   application: "azuread:index/application:Application",
   servicePrincipal: "azuread:index/servicePrincipal:ServicePrincipal",
   applicationCredential: "azuread:index/applicationFederatedIdentityCredential:ApplicationFederatedIdentityCredential",

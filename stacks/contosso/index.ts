@@ -14,6 +14,9 @@ const sales = new AzureDataset("contosso-sales", {
   // Days and products stay with us: no query may ask when a customer bought what.
   allowedFields: ["customer_key", "region", "amount"],
   encryptionMode: "CSE",
+  allowedAddresses: config.getObject<string[]>("allowedAddresses"),
+  keepVersions: true,
+  keyExpires: "2028-06-30",
   data: dataFile(join(__dirname, "sales.csv")),
 });
 

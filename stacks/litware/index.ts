@@ -22,6 +22,8 @@ const members = new S3Dataset("litware-members", {
   schema: jsonFile(join(__dirname, "members.schema.json")),
   allowedFields: ["customer_key", "tier"],
   encryptionKey: config.requireSecret("encryptionKey"),
+  keepVersions: true,
+  refusePlainHttp: true,
   data: dataFile(join(__dirname, "members.csv")),
 });
 
@@ -32,6 +34,9 @@ const results = new AzureDataset("litware-results", {
   accessMode: "write",
   schema: jsonFile(join(__dirname, "results.schema.json")),
   allowedFields: ["region", "tier", "customers", "revenue"],
+  allowedAddresses: config.getObject<string[]>("allowedAddresses"),
+  keepVersions: true,
+  keyExpires: "2028-06-30",
 });
 
 // Our part of Fabrikam's draft: who counts as a member is ours to say.

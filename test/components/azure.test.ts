@@ -351,3 +351,55 @@ describe("AzureDataset", () => {
     expect((await valueOf(documentId!)).known).toBe(false);
   });
 });
+
+describe("what is asked for beyond the least", () => {
+  const asked = {
+    ...dataset,
+    allowedAddresses: ["203.0.113.10", "198.51.100.0/24"],
+    keepVersions: true,
+    keyExpires: "2028-06-30",
+  };
+
+  test("denies every network but the named ones, on account and vault", async () => {
+    const program = await run(() => new AzureDataset("sales", asked));
+    expect(program.the(ACCOUNT).inputs.networkRuleSet).toEqual({
+      bypass: "None",
+      defaultAction: "Deny",
+      ipRules: asked.allowedAddresses.map((iPAddressOrRange) => ({ action: "Allow", iPAddressOrRange })),
+    });
+    expect(program.the(VAULT).inputs.properties).toMatchObject({
+      networkAcls: {
+        bypass: "None",
+        defaultAction: "Deny",
+        ipRules: asked.allowedAddresses.map((value) => ({ value })),
+      },
+    });
+  });
+
+  test("keeps earlier versions of blobs, of an account that it makes", async () => {
+    const service = "azure-native:storage:BlobServiceProperties";
+    const program = await run(() => new AzureDataset("sales", asked));
+    expect(program.the(service).inputs).toMatchObject({ blobServicesName: "default", isVersioningEnabled: true });
+    const without = await run(() => new AzureDataset("sales", dataset));
+    expect(without.children("cleanroom:azure:BlobStore sales").filter((child) => child.startsWith(service))).toEqual(
+      [],
+    );
+  });
+
+  test("has a KEK with a last day, and another KEK for another day", async () => {
+    const keyOf = async (keyExpires: string | undefined): Promise<unknown> => {
+      const { keyName, properties } = (await run(() => new AzureDataset("sales", { ...dataset, keyExpires }))).the(
+        KEY,
+      ).inputs;
+      return [keyName, (properties as { attributes: { expires?: number } }).attributes.expires];
+    };
+    expect(await keyOf("2028-06-30")).toEqual(["sales-kek-3072-20280630", Date.UTC(2028, 5, 30, 23, 59, 59) / 1000]);
+    expect(await keyOf("2028-07-01")).toEqual(["sales-kek-3072-20280701", Date.UTC(2028, 6, 1, 23, 59, 59) / 1000]);
+    expect(await keyOf(undefined)).toEqual(["sales-kek-3072", undefined]);
+  });
+
+  test("fails with a last day that is none", async () => {
+    const failed = run(() => new AzureDataset("sales", { ...dataset, keyExpires: "next year" }));
+    await expect(failed).rejects.toThrow("keyExpires is 'next year': write a day such as 2028-06-30.");
+  });
+});

@@ -103,6 +103,21 @@ describe("S3Dataset", () => {
     expect(program.the(COMMAND).waitsFor).toContain("members-private");
   });
 
+  test("keeps versions and refuses plain HTTP where it is asked to, before anything is put into it", async () => {
+    const program = await run(() => new S3Dataset("members", { ...whole, keepVersions: true, refusePlainHttp: true }));
+    expect(program.the("aws:s3/bucketVersioning:BucketVersioning").inputs).toMatchObject({
+      bucket: "members-bucket",
+      versioningConfiguration: { status: "Enabled" },
+    });
+    const { policy } = program.the("aws:s3/bucketPolicy:BucketPolicy").inputs;
+    expect(JSON.parse(String(policy))).toMatchObject({
+      Statement: [
+        { Effect: "Deny", Principal: "*", Action: "s3:*", Condition: { Bool: { "aws:SecureTransport": "false" } } },
+      ],
+    });
+    expect(program.the(COMMAND).waitsFor).toEqual(expect.arrayContaining(["members-versions", "members-tls-only"]));
+  });
+
   test("has neither of its secrets anywhere but as a secret", async () => {
     const program = await run(() => new S3Dataset("members", whole));
     expect(program.the(SECRET, "members-connection").secrets).toEqual(["value"]);

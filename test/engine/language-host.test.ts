@@ -73,6 +73,18 @@ test("a policy pack in TypeScript knows stack, project and configuration, and wh
   );
 });
 
+test("a policy pack that starts at once, by itself, knows the stack's configuration and judges what is planned", async () => {
+  await project.stack("at-once", { value: "good" });
+  const exceptions = [{ rule: "no-such-rule", resource: "none", reason: "for this test", expires: "2020-01-31" }];
+  await project.succeed(
+    ["config", "set", "--stack", "at-once"].concat("cleanroom-policy:exceptions", JSON.stringify(exceptions)),
+  );
+  const pack = path.resolve(__dirname, "../../policy");
+  const { code, stdout } = await project.run(["preview", "--stack", "at-once", "--policy-pack", pack]);
+  expect(code).not.toBe(0);
+  expect(stdout).toContain("exceptions[0] is for 'no-such-rule', which is no rule that allows exceptions");
+}, 60_000);
+
 test("fails with the reason when a policy pack does not start", async () => {
   const pack = project.file("broken-policy");
   mkdirSync(pack);

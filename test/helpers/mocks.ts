@@ -68,6 +68,7 @@ const STATES: Readonly<Record<string, (inputs: Properties, name: string) => Prop
     primaryEndpoints: { blob: `https://${name}.blob.core.windows.net/` },
   }),
   "azure-native:storage:BlobContainer": ({ containerName }) => ({ name: containerName }),
+  "azure-native:storage:BlobServiceProperties": () => ({ name: "default" }),
   "azure-native:keyvault:Vault": ({ properties }, name) => ({
     name,
     properties: { ...(properties as object), vaultUri: `https://${name}.vault.azure.net/` },
@@ -79,6 +80,8 @@ const STATES: Readonly<Record<string, (inputs: Properties, name: string) => Prop
   "aws:iam/accessKey:AccessKey": () => ({ secret: "canary-access-key" }),
   "aws:s3/bucket:Bucket": (_, name) => ({ bucket: name }),
   "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock": () => ({}),
+  "aws:s3/bucketVersioning:BucketVersioning": () => ({}),
+  "aws:s3/bucketPolicy:BucketPolicy": () => ({}),
   "command:local:Command": () => ({ stdout: "{}" }),
   "pulumi-nodejs:dynamic/cleanroom:DataKey": () => ({ fingerprint: "print", kekId: "kek/1" }),
   "pulumi-nodejs:dynamic/cleanroom:ContractSecret": ({ name }) => ({ secretId: `owner_${String(name)}` }),

@@ -5,6 +5,7 @@ import { type Deployed, GONE, SECRET, startTestClouds, type TestClouds, type Tes
 const types = {
   bucket: "aws:s3/bucket:Bucket",
   block: "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock",
+  bucketPolicy: "aws:s3/bucketPolicy:BucketPolicy",
   user: "aws:iam/user:User",
   policy: "aws:iam/userPolicy:UserPolicy",
   key: "aws:iam/accessKey:AccessKey",
@@ -84,6 +85,33 @@ describe("a bucket", () => {
     expect(block.id).toBe(bucket.id);
     await provider.delete(bucket);
     expect((await provider.read(block)).id).toBe(GONE);
+  });
+
+  test("takes a policy that denies requests without TLS, and goes on as before", async () => {
+    const made = await provider.create(types.bucket, "members", {});
+    const Condition = { Bool: { "aws:SecureTransport": "false" } };
+    const Statement = [{ Effect: "Deny", Principal: "*", Action: "s3:*", Resource: "*", Condition }];
+    const policy = JSON.stringify({ Version: "2012-10-17", Statement });
+    const set = await provider.create(types.bucketPolicy, "tls", { bucket: made.id, policy });
+    expect(set).toMatchObject({ id: made.id, outputs: { bucket: made.id, policy } });
+  });
+
+  test.each([
+    [
+      "a policy that allows something",
+      JSON.stringify({ Statement: { Effect: "Allow", Principal: "*", Action: "s3:*" } }),
+    ],
+    [
+      "a policy that denies something else",
+      JSON.stringify({ Statement: [{ Effect: "Deny", Principal: "*", Action: "s3:*" }] }),
+    ],
+    ["a policy without statements", JSON.stringify({ Statement: [] })],
+    ["what is no policy", "deny"],
+  ])("fails with %s, which is not modelled", async (_what, policy) => {
+    const checked = provider.check(types.bucketPolicy, "p", { bucket: "members", policy });
+    await expect(checked).rejects.toThrow(
+      "the sandbox models bucket policies that deny requests without TLS, and no others",
+    );
   });
 
   test("fails to get settings before it exists", async () => {

@@ -239,9 +239,9 @@ describe("what is not modelled", () => {
   });
 
   test("fails: a property inside another", async () => {
-    const properties = { ...vaultProperties(), networkAcls: {} };
+    const properties = { ...vaultProperties(), vaultUri: "https://v.example" };
     const check = provider.check(types.vault, "v", { resourceGroupName: "g", properties });
-    await expect(check).rejects.toThrow("does not model the property properties.networkAcls");
+    await expect(check).rejects.toThrow("does not model the property properties.vaultUri");
   });
 
   test("fails: a function", async () => {

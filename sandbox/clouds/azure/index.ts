@@ -2,6 +2,7 @@
 import type { ProviderPackage } from "../protocol";
 import { blobContainer } from "./blob-container";
 import { getClientConfig } from "./client-config";
+import { blobService } from "./blob-service";
 import { federatedCredential } from "./federated-credential";
 import { getIdentity, identity } from "./identity";
 import { getKey, key } from "./key";
@@ -23,6 +24,7 @@ export const azureNative: ProviderPackage = {
     secret,
     storageAccount,
     blobContainer,
+    blobService,
     roleAssignment,
   ],
   functions: [getClientConfig, getIdentity, getVault, getKey, getStorageAccount],

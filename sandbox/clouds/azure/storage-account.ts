@@ -16,6 +16,7 @@ import {
   withLocation,
   without,
 } from "./arm";
+import { accountRules, checkNetwork } from "./network";
 
 const TYPE = "Microsoft.Storage/storageAccounts";
 const file = "sandbox/clouds/azure/storage-account.ts";
@@ -44,7 +45,7 @@ export const storageAccount: Model = {
     kind: required(text("StorageV2", "BlockBlobStorage")),
     location: text(),
     minimumTlsVersion: text("TLS1_0", "TLS1_1", "TLS1_2"),
-    networkRuleSet: object({ bypass: text("AzureServices", "None"), defaultAction: required(text("Allow")) }),
+    networkRuleSet: accountRules,
     publicNetworkAccess: text("Enabled"),
     resourceGroupName: required(text()),
     sku: required(
@@ -82,6 +83,7 @@ export const storageAccount: Model = {
     requireGroup(cloud, inputs.resourceGroupName);
     const { state, collaborator } = cloud;
     const name = String(inputs.accountName);
+    checkNetwork(`Storage account ${name}`, inputs.networkRuleSet, file);
     const id = resourceId(cloud, inputs.resourceGroupName, accountPath(name));
     requireAbsent(cloud, tokens.storageAccount, id);
     if (state.storageAccount(name) !== undefined) {
@@ -91,7 +93,8 @@ export const storageAccount: Model = {
     const { blob } = await state.hooks.accountCreated(facts.account(resource));
     return { id, outputs: responseOf(cloud, inputs, blob) };
   },
-  update: (_, { outputs }, { kind }) => {
+  update: (_, { outputs }, { accountName, kind, networkRuleSet }) => {
+    checkNetwork(`Storage account ${String(accountName)}`, networkRuleSet, file);
     if (kind !== outputs.kind) {
       throw new ServiceError(
         400,

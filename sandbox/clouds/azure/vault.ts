@@ -32,6 +32,7 @@ import {
   withLocation,
   without,
 } from "./arm";
+import { checkNetwork, vaultRules } from "./network";
 import { normalised } from "../protocol";
 
 const TYPE = "Microsoft.KeyVault/vaults";
@@ -65,6 +66,7 @@ export const vault: Model = {
         enabledForDeployment: flag,
         enabledForDiskEncryption: flag,
         enabledForTemplateDeployment: flag,
+        networkAcls: vaultRules,
         publicNetworkAccess: text("Enabled", "enabled"),
         sku: required(object({ family: required(text("A")), name: required(text("standard", "premium")) })),
         softDeleteRetentionInDays: integer(7, 90),
@@ -166,11 +168,13 @@ function responseOf(given: unknown): unknown {
   return { ...defaults, ...without(given as Properties, "createMode") };
 }
 
-function checkProperties({ collaborator }: Cloud, { properties }: Properties): void {
+function checkProperties({ collaborator }: Cloud, { properties, vaultName }: Properties): void {
   const given = properties as VaultProperties & {
     readonly tenantId: string;
     readonly accessPolicies?: readonly unknown[];
+    readonly networkAcls?: unknown;
   };
+  checkNetwork(`Vault ${String(vaultName)}`, given.networkAcls, file);
   if (given.enableRbacAuthorization !== true || (given.accessPolicies ?? []).length > 0) {
     throw badRequest(
       `The sandbox does not model vaults with access policies: set enableRbacAuthorization to true and assign roles (${file}).`,
