@@ -2,7 +2,7 @@
 // that only an attested clean room can open it. Its bytes never reach the engine's state, a disk or a command line.
 import { constants, createHmac, publicEncrypt, randomBytes } from "node:crypto";
 import type { ReleasePolicy } from "../../contract";
-import { CleanRoomError, InvalidInputError, RefusedError } from "../errors";
+import { CleanRoomError, ContentMismatchError, InvalidInputError, RefusedError } from "../errors";
 import type { Handler } from "../handler";
 import { say } from "../log";
 import { canonicalJson } from "../model/canonical";
@@ -73,7 +73,9 @@ export const dataKey: Handler<DataKeyInputs, Observed> = {
     return { id: idOf(news), state: await establish(news) };
   },
 
-  update: (_room, _id, _state, news) => establish(news),
+  update: (_room, _id, state, news) => establish(news, state.fingerprint),
+
+  resume: (_room, _id, state, news) => establish(news, state.fingerprint),
 
   async read(_room, _id, state) {
     const vault = new KeyVault(state.vaultUrl);
@@ -126,7 +128,7 @@ function idOf({ vaultUrl, wrappedSecretName }: DataKeyInputs): string {
 }
 
 /** Brings policy, DEK and wrapped DEK to what they must be; each is looked at first, and written only if it differs. */
-async function establish(news: DataKeyInputs): Promise<Observed> {
+async function establish(news: DataKeyInputs, known?: string): Promise<Observed> {
   const vault = new KeyVault(news.vaultUrl);
   const key = await releasable(vault, news);
   let dek = decode((await vault.secret(news.secretName))?.value, news.secretName);
@@ -138,6 +140,13 @@ async function establish(news: DataKeyInputs): Promise<Observed> {
   }
   const print = fingerprint(dek);
   const wrapped = await vault.secret(news.wrappedSecretName);
+  const others = wrapped?.tags.dek;
+  if (others !== undefined && others !== print && print !== known) {
+    throw new ContentMismatchError(
+      `Secret '${news.secretName}' holds another key (${print}) than '${news.wrappedSecretName}' has wrapped (${others}): data that was encrypted with the one can't be opened with the other. ` +
+        "Bring back the earlier version of the first secret; or, when nothing was encrypted with the wrapped one, delete the second.",
+    );
+  }
   if (wrapped?.tags.dek !== print || wrapped.tags.kek !== versionOf(key.kid)) {
     await vault.setSecret(news.wrappedSecretName, wrap(dek, key), { dek: print, kek: versionOf(key.kid) });
   }

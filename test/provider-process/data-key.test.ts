@@ -106,6 +106,50 @@ test("a KEK that was renewed wraps the same bytes anew", async () => {
   expect(await secret(inputs.wrappedSecretName)).not.toBe(before);
 });
 
+describe("what was changed elsewhere is shown, and mended:", () => {
+  const shown = async (id: string, state: Properties, inputs: Properties, words: string): Promise<void> => {
+    expect(await keys.diff(id, state, inputs)).toEqual({ changes: true, replaces: [] });
+    await process.says(words);
+    const mended = await keys.update(id, state, inputs);
+    expect((await keys.diff(id, mended, inputs)).changes).toBe(false);
+  };
+
+  test("a release policy, which says who may have the key", async () => {
+    const inputs = await kek();
+    const { id, state } = await keys.create(inputs);
+    await keys.update(id, state, { ...inputs, releasePolicy: policy("ef") });
+    await shown(id, state, inputs, "is released under another policy than this program's");
+  });
+
+  test("a KEK that was rotated", async () => {
+    const inputs = await kek();
+    const { id, state } = await keys.create(inputs);
+    const encodedPolicy = Buffer.from(JSON.stringify(policy("ab")));
+    await keyClient.createRsaKey(inputs.keyName, { hsm: true, exportable: true, releasePolicy: { encodedPolicy } });
+    await shown(id, state, inputs, "was rotated, so the clean room can't unwrap it");
+  });
+
+  test("another key wrapped in its place", async () => {
+    const inputs = await kek();
+    const { id, state } = await keys.create(inputs);
+    const { properties } = await secretClient.getSecret(inputs.wrappedSecretName as string);
+    const tags = { ...properties.tags, dek: "0123456789abcdef" };
+    await secretClient.setSecret(inputs.wrappedSecretName as string, "foreign", { tags });
+    await shown(id, state, inputs, "another key than ours was wrapped in its place");
+  });
+});
+
+test("fails where the key is another than the wrapped one, and wraps nothing", async () => {
+  const inputs = await kek();
+  const { id, state } = await keys.create(inputs);
+  const wrapped = await secret(inputs.wrappedSecretName);
+  await secretClient.setSecret(inputs.secretName as string, Buffer.alloc(32, 7).toString("base64"));
+  const expected = `Secret '${String(inputs.secretName)}' holds another key (`;
+  await expect(keys.update(id, state, inputs)).rejects.toThrow(expected);
+  await expect(keys.create(inputs)).rejects.toThrow(expected);
+  expect(await secret(inputs.wrappedSecretName)).toBe(wrapped);
+});
+
 test("is gone when the clean room's copy of it is", async () => {
   const inputs = await kek();
   const { id, state } = await keys.create(inputs);
