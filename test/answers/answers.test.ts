@@ -32,6 +32,8 @@ let all: readonly Worker[];
 let requests: ReadonlyMap<Operation, number>;
 
 beforeAll(async () => {
+  // What is said to the user of each of so many runs is not for the user of the tests.
+  jest.spyOn(process.stderr, "write").mockReturnValue(true);
   room = await startTestRoom();
   vault = await startTestVault(room);
   Object.assign(process.env, vault.env); // by these this process signs in to the vault
@@ -48,6 +50,7 @@ beforeAll(async () => {
   );
 }, 120_000);
 afterAll(async () => {
+  jest.restoreAllMocks();
   await middle.close();
   await vault.end();
   await room.end();

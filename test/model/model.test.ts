@@ -9,7 +9,7 @@ import { account } from "../helpers/account";
 import { startTestRoom, trust, type TestRoom } from "../helpers/clean-room";
 import { azureDataset } from "../helpers/inputs";
 import { NIGHTLY, SEED } from "../helpers/seed";
-import { PARTS, PEOPLE, VARIED, World, type Command } from "./world";
+import { DEEDS, PARTS, PEOPLE, VARIED, World, type Command } from "./world";
 
 const RUNS = Number(process.env.RUNS ?? (NIGHTLY ? 1_000 : 60));
 /** Runs that failed once. */
@@ -63,11 +63,11 @@ const command: fc.Arbitrary<Command> = fc.oneof(
     weight: 2,
     arbitrary: fc.record({
       do: fc.constant("outside" as const),
-      what: fc.constantFrom("disable" as const, "withdraw" as const, "amend" as const, "reject" as const),
+      what: fc.constantFrom(...DEEDS),
     }),
   },
   { weight: 2, arbitrary: fc.record({ do: fc.constant("fault" as const), rule }) },
-  { weight: 1, arbitrary: fc.constant({ do: "heal" as const }) },
+  { weight: 1, arbitrary: fc.constantFrom({ do: "heal" as const }, { do: "overwriting" as const }) },
 );
 
 /** Every collaborator twice, so that what one waits for can come from another. */
@@ -80,7 +80,7 @@ async function play(commands: readonly Command[]): Promise<void> {
       requireTyped((await world.step(each))?.failed);
       expect(world.violations()).toEqual([]);
     }
-    await world.step({ do: "heal" });
+    world.settle();
     for (let round = 0; round < 2; round++) {
       for (const name of ROUND) requireTyped((await world.up(name)).failed);
     }

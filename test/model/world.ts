@@ -17,6 +17,8 @@ export const PEOPLE = ["contosso", "litware", "fabrikam"] as const;
 /** The parts of the programs that can be there or not. */
 export const PARTS = ["sales", "consent", "members", "secret", "amendment", "proposal", "approval"] as const;
 export type Part = (typeof PARTS)[number];
+/** What others do past the stacks. */
+export const DEEDS = ["disable", "withdraw", "amend", "beneath", "reject"] as const;
 /** What can be written in three ways. */
 export const VARIED = ["sales", "members", "secret", "query", "amendment"] as const;
 
@@ -33,7 +35,8 @@ export type Command =
   | { readonly do: "up" | "refresh" | "forget" | "agree"; readonly who: Person }
   | { readonly do: "toggle"; readonly part: Part }
   | { readonly do: "vary"; readonly what: (typeof VARIED)[number]; readonly to: number }
-  | { readonly do: "outside"; readonly what: "disable" | "withdraw" | "amend" | "reject" }
+  | { readonly do: "outside"; readonly what: (typeof DEEDS)[number] }
+  | { readonly do: "overwriting" }
   | { readonly do: "fault"; readonly rule: FaultRule }
   | { readonly do: "heal" };
 
@@ -49,6 +52,7 @@ export class World {
   readonly #providers: Record<Person, InProcess>;
   readonly #there = new Set<Part>(["sales", "members", "secret"]);
   readonly #variants = { sales: 0, members: 0, secret: 0, query: 0, amendment: 0 };
+  #overwrites = false;
   /** The digest that each has named last. */
   readonly #named: Partial<Record<Person, string>> = {};
   /** Digests of the texts that each has agreed to, ever. */
@@ -94,11 +98,19 @@ export class World {
       case "outside":
         // A fault may hit it, too: then it was not done, or its answer is lost.
         return void (await this.#outside(command.what).catch(() => undefined));
+      case "overwriting":
+        return void (this.#overwrites = !this.#overwrites);
       case "fault":
         return void this.room.services.faults.add(command.rule);
       case "heal":
         return void this.room.services.faults.clear();
     }
+  }
+
+  /** No more faults, and nobody insists: two who write over each other never come to an end. */
+  settle(): void {
+    this.room.services.faults.clear();
+    this.#overwrites = false;
   }
 
   /** As the engine does it: what fails stops nothing that does not depend on it. */
@@ -226,6 +238,12 @@ export class World {
       const document = kept && (await this.room.document(kept.id));
       if (document?.state !== "Accepted") wrong.push(`${part} is ${document?.state ?? "not there"}`);
     }
+    const draft = this.#stacks.fabrikam.kept("draft");
+    if (draft?.state.lastChangedBy === "this program") {
+      const document = await this.room.document(this.#query);
+      const text = textDigest(toQuery(JSON.parse(document.data) as SparkApplicationSpecification));
+      if (text !== textDigest(draft.state as never)) wrong.push("the draft is said to be ours, and is not");
+    }
     if (this.#there.has("secret")) {
       const stored = this.room.services.governance.readSecretAsCleanRoom(
         `${oid("litware")}_${this.prefix}-secret`,
@@ -276,6 +294,7 @@ export class World {
         { documentId: id("litware", "members"), view: "members" },
       ],
       output: { documentId: this.results, view: "results" },
+      ...(this.#overwrites && { onConflict: "overwrite" }),
     };
   }
 
@@ -294,7 +313,7 @@ export class World {
   }
 
   /** What others do past the stacks, straight at governance; refusals are governance's business. */
-  async #outside(what: "disable" | "withdraw" | "amend" | "reject"): Promise<void> {
+  async #outside(what: (typeof DEEDS)[number]): Promise<void> {
     const path = `/userdocuments/${this.#query}`;
     const found = await this.room.govern("litware", "GET", path);
     const document = found.body as { state?: string; version?: string; proposalId?: string; data?: string };
@@ -308,8 +327,10 @@ export class World {
         return void (await this.room.govern("litware", "POST", `${path}/vote_reject`, {
           proposalId: document.proposalId,
         }));
-      case "amend": {
-        if (document.state !== "Draft") return;
+      case "amend":
+      case "beneath": {
+        // Beneath an open proposal the draft can go on being changed.
+        if (document.state !== (what === "amend" ? "Draft" : "Proposed")) return;
         const { data = "", ...rest } = document;
         const application = JSON.parse(data) as SparkApplicationSpecification;
         const query = Buffer.from(application.application.query, "base64").toString("utf8");

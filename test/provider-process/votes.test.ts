@@ -149,7 +149,9 @@ test("a proposal that another run of ours has made meanwhile is taken for made",
   let done: Promise<unknown> = Promise.resolve();
   room.services.faults.add(
     { kind: "delay", service: "governance", method: "POST", path: `/${id}/propose`, milliseconds: 500, nth: 1 },
-    () => (done = room.govern("fabrikam", "POST", `/userdocuments/${id}/propose`, { version })),
+    () => {
+      done = room.govern("fabrikam", "POST", `/userdocuments/${id}/propose`, { version });
+    },
   );
   const made = await they.kind("fabrikam", "QueryProposal").create({ documentId: id, digest: state.digest });
   await done;
