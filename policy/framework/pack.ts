@@ -93,12 +93,15 @@ export class Pack {
         attempt(() => judgeStack(stackContextOf(settings, configuration, add, resources)), add);
       }
     });
-    const unknown = [...this.#unknown].map(([rule, where]): Diagnostic => {
-      // The engine asks in any order; what is said has one.
-      const named = [...new Set(where)].sort();
+    // The engine asks in any order; what is said has one.
+    const unknown = this.rules.flatMap((rule): readonly Diagnostic[] => {
+      const named = [...new Set(this.#unknown.get(rule))].sort();
+      if (named.length === 0) {
+        return [];
+      }
       const more = named.length > 3 ? `, and ${named.length - 3} more` : "";
       const message = `Cannot be judged before up, which judges it: ${named.slice(0, 3).join(", ")}${more}.`;
-      return { rule, level: "advisory", message };
+      return [{ rule, level: "advisory", message }];
     });
     const unneeded = this.#unneeded();
     this.#unknown.clear();

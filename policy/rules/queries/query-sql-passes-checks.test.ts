@@ -50,7 +50,9 @@ testRule(querySqlPassesChecks, {
 test("says which checks of an amendment could not be made, and why", () => {
   const pack = new Pack([querySqlPassesChecks], { stack: "litware", preview: true, config: {} });
   const properties = { segments: [{ sequence: 2, sql: "SELECT tier FROM members" }] };
-  const found = pack.analyze({ urn: "urn:1", type: QUERY_AMENDMENT, name: "ours", properties });
+  const told = { urn: "urn:1", type: QUERY_AMENDMENT, name: "ours", properties };
+  expect(pack.analyze(told)).toEqual([]);
+  const found = pack.analyzeStack([told]);
   expect(found.map(({ level, message }) => [level, message])).toEqual([
     [
       "advisory",

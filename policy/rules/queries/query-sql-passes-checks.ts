@@ -23,6 +23,8 @@ export const querySqlPassesChecks = defineRule({
   types: [QUERY_DRAFT, QUERY_AMENDMENT],
   judge: ({ type, inputs }, context) => judgeSql(inputs, type === QUERY_DRAFT, context),
   judgeStack: ({ eachOf }) => {
+    // What a part of a query leaves open is said once, at the end.
+    eachOf([QUERY_AMENDMENT], ({ inputs }, { note }) => noteUnchecked(resultsOf(inputs, false, []), note));
     eachOf([QUERY_APPROVAL], (approval, context) => {
       const { reviewed } = approval.outputs as ApprovalOutputs;
       if (reviewed != null) {
@@ -32,17 +34,8 @@ export const querySqlPassesChecks = defineRule({
   },
 });
 
-function judgeSql(query: QueryInputs, whole: boolean, context: Context<Limits>): void {
-  const { report, note, settings } = context;
-  const own = new Set(settings.ownViews);
-  // Loaded when there is SQL to check: stacks without any start without the parser.
-  // eslint-disable-next-line @typescript-eslint/no-require-imports -- a dynamic import would make every rule wait
-  const { checkSql, PARSER_FAILED } = require("../../../sql") as typeof Sql;
-  const results = checkSql({
-    segments: (query.segments ?? []).map(({ sequence = 0, sql = "" }) => ({ sequence, sql })),
-    inputs: whole ? (query.inputs ?? []).map(({ view = "" }) => ({ view, own: own.has(view) })) : undefined,
-    output: query.output?.view,
-  });
+function judgeSql(query: QueryInputs, whole: boolean, { report, settings }: Context<Limits>): void {
+  const results = resultsOf(query, whole, settings.ownViews);
   for (const { code, remedy, findings } of results) {
     const [first] = findings;
     if (first !== undefined) {
@@ -51,14 +44,32 @@ function judgeSql(query: QueryInputs, whole: boolean, context: Context<Limits>):
       report(`${first.problem} (${code}, at ${place}${more})`, { remedy });
     }
   }
-  const parser = results.find(({ because }) => because?.startsWith(PARSER_FAILED));
-  const unchecked = results.filter(({ outcome }) => outcome === "unchecked");
+  const parser = results.find(({ because }) => because?.startsWith(sql().PARSER_FAILED));
   if (parser !== undefined) {
     report(`has SQL that could not be checked, because ${parser.because ?? ""}`);
-  } else if (unchecked.length > 0 && results.every(({ outcome }) => outcome !== "failed")) {
+  }
+}
+
+function noteUnchecked(results: readonly Sql.CheckResult[], note: (text: string) => void): void {
+  const unchecked = results.filter(({ outcome }) => outcome === "unchecked");
+  if (unchecked.length > 0 && results.every(({ outcome }) => outcome !== "failed")) {
     const codes = unchecked.map(({ code }) => code).join(" and ");
     note(
       `${codes} could not be checked, because ${unchecked[0]?.because ?? ""}; the whole query is checked where it is drafted and approved.`,
     );
   }
+}
+
+function resultsOf(query: QueryInputs, whole: boolean, ownViews: readonly string[]): readonly Sql.CheckResult[] {
+  return sql().checkSql({
+    segments: (query.segments ?? []).map(({ sequence = 0, sql: text = "" }) => ({ sequence, sql: text })),
+    inputs: whole ? (query.inputs ?? []).map(({ view = "" }) => ({ view, own: ownViews.includes(view) })) : undefined,
+    output: query.output?.view,
+  });
+}
+
+/** Loaded when there is SQL to check: stacks without any start without the parser. */
+function sql(): typeof Sql {
+  // eslint-disable-next-line @typescript-eslint/no-require-imports -- a dynamic import would make every rule wait
+  return require("../../../sql") as typeof Sql;
 }
