@@ -172,6 +172,7 @@ async function quietly(
 /** What is wrong with the text of a failure. */
 function faultsOf(failure: string, isMutated: boolean): readonly string[] {
   // A strange answer that is quoted may look like one.
-  if (ACCIDENT.test(isMutated ? failure.replaceAll('"[object Object]"', "") : failure)) return [`the error is an accident: ${failure}`];
+  if (ACCIDENT.test(isMutated ? failure.replaceAll('"[object Object]"', "") : failure))
+    return [`the error is an accident: ${failure}`];
   return isMutated || PLACED.test(failure) ? [] : [`the error names no request: ${failure}`];
 }
