@@ -13,9 +13,14 @@ const AT_ONCE = NIGHTLY ? 6 : 3;
 let sweep: Sweep;
 
 beforeAll(async () => {
+  // What is said to the user of each of so many runs is not for the user of the tests.
+  jest.spyOn(process.stderr, "write").mockReturnValue(true);
   sweep = await Sweep.open(SEED, AT_ONCE);
 }, 2 * MINUTES);
-afterAll(() => sweep.end());
+afterAll(async () => {
+  jest.restoreAllMocks();
+  await sweep.end();
+});
 
 if (NIGHTLY) {
   test.each(FLOWS.map((flow) => [flow.name, flow] as const))(

@@ -11,7 +11,7 @@ import { cleanRoomHostData } from "../../sandbox/world";
 import { oid, type TestRoom } from "../helpers/clean-room";
 import { azureDataset, s3Dataset } from "../helpers/inputs";
 import { Stack, type Declared } from "../helpers/stack";
-import { EngineKilled, InProcess } from "./engine";
+import { EngineKilled, InProcess } from "../helpers/in-process";
 
 export const PEOPLE = ["contosso", "litware", "fabrikam"] as const;
 /** The parts of the programs that can be there or not. */

@@ -1,9 +1,11 @@
 // The provider's methods in this process, as a stack calls them; and an engine that is killed while one of them works: it
 // is carried out, and nobody hears of it.
-import type { Methods } from "../../provider";
+import { open, type Methods } from "../../provider";
 import { UnconfirmedError } from "../../provider/errors";
-import { InitFailed, type Kind } from "../helpers/provider-process";
-import type { Kinds } from "../helpers/stack";
+import type { Person } from "../../sandbox/testing";
+import type { TestRoom } from "./clean-room";
+import { InitFailed, type Kind } from "./provider-process";
+import type { Kinds } from "./stack";
 
 /** The engine is gone: no failure of ours. */
 export class EngineKilled extends Error {}
@@ -51,6 +53,20 @@ export class InProcess implements Kinds {
     }
     throw new EngineKilled();
   }
+}
+
+let fresh = 0;
+
+/** As a new provider process of the collaborator's: one that has read and asked nothing yet. This process must trust the services. */
+export async function newInProcess(
+  room: TestRoom,
+  who: Person,
+  change: Readonly<Record<string, string>> = {},
+): Promise<InProcess> {
+  // A token is given, so its scope is asked for nowhere: it only makes the settings others.
+  const settings = await room.config(who, { scope: `run-${(fresh += 1)}`, ...change });
+  const config = { get: (key: string): string | undefined => settings[key] };
+  return new InProcess((kind) => open(kind, config));
 }
 
 function initFailed(error: unknown): never {
