@@ -2,9 +2,10 @@
 // is carried out, and nobody hears of it.
 import { open, type Methods } from "../../provider";
 import { UnconfirmedError } from "../../provider/errors";
+import { canonicalJson } from "../../provider/model/canonical";
 import type { Person } from "../../sandbox/testing";
 import type { TestRoom } from "./clean-room";
-import { InitFailed, type Kind } from "./provider-process";
+import { InitFailed, type Kind, type Properties } from "./provider-process";
 import type { Kinds } from "./stack";
 
 /** The engine is gone: no failure of ours. */
@@ -23,22 +24,24 @@ export class InProcess implements Kinds {
   kind(name: string): Kind {
     const methods = this.methods(name);
     return {
-      check: async (news, olds = {}) => (await methods.check(olds, news)).failures.map(({ reason }) => reason),
+      check: async (news, olds = {}) =>
+        (await methods.check(sent(olds), sent(news))).failures.map(({ reason }) => reason),
       diff: async (id, state, news) => {
-        const { changes, replaces = [] } = await methods.diff(id, state, news);
+        const { changes, replaces = [] } = await methods.diff(id, sent(state), sent(news));
         return { changes, replaces };
       },
       create: (news) =>
         this.#unlessKilled(async () => {
-          const { id, outs } = await methods.create(news).catch(initFailed);
+          const { id, outs } = await methods.create(sent(news)).catch(initFailed);
           return { id, state: outs };
         }),
-      update: (id, state, news) => this.#unlessKilled(async () => (await methods.update(id, state, news)).outs),
+      update: (id, state, news) =>
+        this.#unlessKilled(async () => (await methods.update(id, sent(state), sent(news))).outs),
       read: async (id, state) => {
-        const { id: found, props, inputs = {} } = await methods.read(id, state);
+        const { id: found, props, inputs = {} } = await methods.read(id, sent(state));
         return found === "" ? undefined : { state: props, inputs };
       },
-      delete: (id, state) => this.#unlessKilled(() => methods.delete(id, state)),
+      delete: (id, state) => this.#unlessKilled(() => methods.delete(id, sent(state))),
     };
   }
 
@@ -53,6 +56,11 @@ export class InProcess implements Kinds {
     }
     throw new EngineKilled();
   }
+}
+
+/** As properties arrive over gRPC: plain JSON, its keys in order. */
+function sent(properties: Properties): Properties {
+  return JSON.parse(canonicalJson(properties)) as Properties;
 }
 
 let fresh = 0;
