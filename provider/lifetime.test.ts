@@ -24,8 +24,9 @@ afterEach(async () => {
 });
 
 /** With the arguments that the engine gives at the highest verbosity. */
-async function start(address: string): Promise<void> {
-  child = spawn(process.execPath, ["-e", WATCHING, "--", "--logtostderr", "-v=9", address], { cwd: ROOT });
+async function start(address: string, more = ""): Promise<void> {
+  const program = `${WATCHING}\n${more}`;
+  child = spawn(process.execPath, ["-e", program, "--", "--logtostderr", "-v=9", address], { cwd: ROOT });
   await new Promise((resolve) => child.stdout?.once("data", resolve));
 }
 
@@ -54,4 +55,14 @@ test("goes on while the engine is there, and where there never was one", async (
     expect(child.exitCode).toBeNull();
     child.kill("SIGKILL");
   }
+});
+
+test("ends when nobody reads what it says, instead of failing to say so for ever", async () => {
+  // As the SDK's process does with what nobody caught.
+  const talking = `process.on("uncaughtException", (error) => console.error(error));
+setInterval(() => process.stderr.write("progress\\n"), 50);`;
+  await start("127.0.0.1:1", talking);
+  const ended = new Promise((resolve) => child.once("exit", () => resolve("it ended")));
+  child.stderr?.destroy();
+  expect(await Promise.race([ended, sleep(5_000, "it goes on")])).toBe("it ended");
 });

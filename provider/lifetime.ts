@@ -19,6 +19,10 @@ export function endWithEngine(
     return;
   }
   watching = true;
+  // Nobody reads what we say any more. Without a listener the SDK's own handler of such an error would say so, and fail, for ever.
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.on("error", end);
+  }
   const [host = "", port = ""] = address.split(":");
   let seen = false;
   let missed = 0;

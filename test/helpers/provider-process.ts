@@ -2,6 +2,7 @@
 // golden file, with configuration, over gRPC.
 import { spawn, type ChildProcess } from "node:child_process";
 import { readFileSync } from "node:fs";
+import { createServer, type AddressInfo } from "node:net";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import * as grpc from "@grpc/grpc-js";
@@ -75,8 +76,8 @@ export async function startProviderProcess(
   flags: readonly string[] = [],
 ): Promise<ProviderProcess> {
   const { PATH = "", HOME = "" } = process.env;
-  // The engine's address is only for logs and is never called.
-  const child = spawn(process.execPath, [PROGRAM, ...flags, "127.0.0.1:1"], { cwd, env: { PATH, HOME, ...env } });
+  const command = [PROGRAM, ...flags, await engineAddress()];
+  const child = spawn(process.execPath, command, { cwd, env: { PATH, HOME, ...env } });
   const ended = new Promise<void>((resolve) => child.once("exit", () => resolve()));
   const stderr: string[] = [];
   child.stderr.on("data", (chunk: Buffer) => stderr.push(chunk.toString("utf8")));
@@ -101,6 +102,17 @@ export async function startProviderProcess(
     },
     kill: () => void child.kill("SIGKILL"),
   };
+}
+
+let engine: Promise<string> | undefined;
+
+/** Where an engine would listen, as long as this process lives: its providers end with it, however it ends. */
+function engineAddress(): Promise<string> {
+  engine ??= new Promise((resolve) => {
+    const server = createServer((socket) => socket.on("error", () => undefined).end()).unref();
+    server.listen(0, "127.0.0.1", () => resolve(`127.0.0.1:${(server.address() as AddressInfo).port}`));
+  });
+  return engine;
 }
 
 function portOf(child: ChildProcess, stderr: readonly string[]): Promise<number> {
