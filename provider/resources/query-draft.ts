@@ -236,7 +236,8 @@ async function write(room: CleanRoom, news: QueryDraftInputs, version: string | 
     if (found !== undefined && textDigest(queryOf(found)) === textDigest(news)) {
       return; // ours after all: an earlier try of ours arrived
     }
-    throw error instanceof RefusedError && found !== undefined ? conflict(found, news) : error;
+    const isTaken = error instanceof RefusedError && [405, 409, 412].includes(error.status);
+    throw isTaken && found !== undefined ? conflict(found, news) : error;
   }
 }
 
