@@ -40,17 +40,15 @@ export const contractSecret: Handler<ContractSecretInputs, Observed> = {
   check: (news) => [...documentIdProblems("name", news.name), ...valueProblems(news)],
 
   async foresee(room, news, known) {
-    if (known === undefined) {
+    if (known === undefined || known.isReplaced) {
       if (news.adopt === true && isKnown(news.name)) {
         await requireThere(room, news.name);
       }
       return;
     }
     const { salt, fingerprint: before } = known.state;
-    if (known.isReplaced || salt === undefined) {
-      return known.isReplaced ? this.foresee?.(room, news) : undefined;
-    }
-    const after = fingerprint(encoded(news), salt);
+    // Of one that broke off the value that is there is not known.
+    const after = salt === undefined ? before : fingerprint(encoded(news), salt);
     if (after !== before) {
       say(`Secret '${news.name}': its value changes, fingerprint ${before} to ${after}.`);
     }

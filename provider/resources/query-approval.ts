@@ -98,7 +98,7 @@ export const queryApproval: Handler<QueryApprovalInputs, Observed> = {
 
   async delete(room, _id, { documentId, ballot, decision = "accept" }) {
     // Without a ballot the vote may have been cast all the same, by a run that broke off.
-    if (ballot === "rejected" || (ballot === "" && decision === "accept") || decision === "reject") {
+    if (decision === "reject" || ballot === "rejected" || ballot === "") {
       return;
     }
     const stays = `Our vote on query '${documentId}' stays, since no vote can be taken back`;
