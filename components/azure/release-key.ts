@@ -1,12 +1,12 @@
 // A dataset's keys: a key encryption key (KEK) that the vault releases to the attested clean room alone, and a data
 // encryption key (DEK) wrapped with it.
-import * as authorization from "@pulumi/azure-native/authorization";
 import * as keyvault from "@pulumi/azure-native/keyvault";
 import * as pulumi from "@pulumi/pulumi";
 import { getCleanRoomDetails, type CleanRoomDetails } from "../collaboration";
 import { DataKey } from "../governance/data-key";
-import { shortened, vaultName, vaultObjectName } from "../names";
-import { childAliases, componentOptions } from "../options";
+import { shortened, vaultObjectName } from "../names";
+import { componentOptions } from "../options";
+import { releaseVault, type ReleaseVault } from "./release-vault";
 import { assignRole, deployer } from "./role";
 
 export interface ReleaseKeyArgs {
@@ -66,7 +66,7 @@ export class ReleaseKey extends pulumi.ComponentResource {
     const { principalId, grantDeployer = true } = args;
     const child = { parent: this };
     const details = pulumi.output(args.details ?? getCleanRoomDetails());
-    const vault = this.#vault(name, args, childAliases(opts, name, keyVaultName));
+    const vault = releaseVault(this, name, args, opts);
     // The provider deletes keys through the vault's data plane, so these roles come before keys, and go after them.
     const roles = grantDeployer ? this.#deployerRoles(name, vault.id, details) : [];
     const keyName = this.#kek(name, args, vault, details, roles);
@@ -125,52 +125,10 @@ export class ReleaseKey extends pulumi.ComponentResource {
     });
   }
 
-  #vault(
-    name: string,
-    { resourceGroupName, location, existingVaultName, allowedAddresses }: ReleaseKeyArgs,
-    aliases: pulumi.Input<pulumi.Alias>[],
-  ): Vault {
-    if (existingVaultName !== undefined) {
-      const found = keyvault.getVaultOutput({ resourceGroupName, vaultName: existingVaultName }, { parent: this });
-      return {
-        id: found.id,
-        name: found.name,
-        url: found.properties.apply((properties) => requireReleasable(existingVaultName, properties)),
-      };
-    }
-    const { tenantId } = authorization.getClientConfigOutput({ parent: this });
-    const vault = new keyvault.Vault(
-      keyVaultName(name),
-      {
-        resourceGroupName,
-        location,
-        properties: {
-          tenantId,
-          sku: { family: "A", name: "premium" },
-          enableRbacAuthorization: true,
-          enableSoftDelete: true,
-          enablePurgeProtection: true,
-          softDeleteRetentionInDays: 90,
-          networkAcls: allowedAddresses && {
-            bypass: "None",
-            defaultAction: "Deny",
-            ipRules: pulumi.output(allowedAddresses).apply((ranges) => ranges.map((value) => ({ value }))),
-          },
-        },
-      },
-      { parent: this, aliases },
-    );
-    return {
-      id: vault.id,
-      name: vault.name,
-      url: vault.properties.apply(({ vaultUri }) => vaultUri ?? ""),
-    };
-  }
-
   #kek(
     name: string,
     { resourceGroupName, existingKeyName, keySize = 3072, keyExpires }: ReleaseKeyArgs,
-    vault: Vault,
+    vault: ReleaseVault,
     details: pulumi.Output<CleanRoomDetails>,
     dependsOn: pulumi.Resource[],
   ): pulumi.Output<string> {
@@ -216,15 +174,6 @@ export class ReleaseKey extends pulumi.ComponentResource {
   }
 }
 
-/** What a vault may be called, with room for what the provider puts behind it. */
-const keyVaultName = (name: string): string => vaultName(name, 15);
-
-interface Vault {
-  readonly id: pulumi.Output<string>;
-  readonly name: pulumi.Output<string>;
-  readonly url: pulumi.Output<string>;
-}
-
 /** The day as it stands in a name; none where there is none. */
 function dayOf(day: string | undefined): readonly string[] {
   return day === undefined ? [] : [day.replaceAll("-", "")];
@@ -240,27 +189,4 @@ function endOf(day: string | undefined): number | undefined {
     throw new pulumi.RunError(`keyExpires is '${day}': write a day such as 2028-06-30.`);
   }
   return Math.floor(end / 1000);
-}
-
-/** Only a Premium vault keeps RSA-HSM keys, and only such keys can be released (Key Vault documentation, SKR). */
-function requireReleasable(
-  name: unknown,
-  {
-    vaultUri,
-    sku,
-    enableRbacAuthorization,
-  }: { vaultUri?: string; sku: { name: string }; enableRbacAuthorization?: boolean },
-): string {
-  const which = typeof name === "string" ? `Vault '${name}'` : "The vault";
-  if (sku.name.toLowerCase() !== "premium") {
-    throw new pulumi.RunError(
-      `${which} is of tier '${sku.name}': a key that a clean room may have released needs a Premium vault. Name another one, or leave existingVaultName out to have one created.`,
-    );
-  }
-  if (enableRbacAuthorization !== true) {
-    throw new pulumi.RunError(
-      `${which} works with access policies: the clean room's rights are given as roles. Turn role based access control on, or name another vault.`,
-    );
-  }
-  return vaultUri ?? "";
 }

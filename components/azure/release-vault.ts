@@ -1,0 +1,102 @@
+// The vault of a key that is released: Premium, with role based access and purge protection, made or taken as it is.
+import * as authorization from "@pulumi/azure-native/authorization";
+import * as keyvault from "@pulumi/azure-native/keyvault";
+import * as pulumi from "@pulumi/pulumi";
+import { vaultName } from "../names";
+import { childAliases } from "../options";
+
+export interface ReleaseVault {
+  /** Azure resource id. */
+  readonly id: pulumi.Output<string>;
+  readonly name: pulumi.Output<string>;
+  /** `https://<vault>.vault.azure.net/` */
+  readonly url: pulumi.Output<string>;
+}
+
+/** What of a ReleaseKey's arguments is the vault's. */
+export interface ReleaseVaultArgs {
+  readonly resourceGroupName: pulumi.Input<string>;
+  readonly location?: pulumi.Input<string>;
+  readonly existingVaultName?: pulumi.Input<string>;
+  readonly allowedAddresses?: pulumi.Input<string[]>;
+}
+
+/**
+ * @param parent the component that it belongs to
+ * @param name that component's name
+ * @param opts that component's options
+ */
+export function releaseVault(
+  parent: pulumi.ComponentResource,
+  name: string,
+  args: ReleaseVaultArgs,
+  opts: pulumi.ComponentResourceOptions | undefined,
+): ReleaseVault {
+  const { resourceGroupName, existingVaultName } = args;
+  if (existingVaultName !== undefined) {
+    const found = keyvault.getVaultOutput({ resourceGroupName, vaultName: existingVaultName }, { parent });
+    return {
+      id: found.id,
+      name: found.name,
+      url: found.properties.apply((properties) => requireReleasable(existingVaultName, properties)),
+    };
+  }
+  const vault = newVault(parent, name, args, childAliases(opts, name, keyVaultName));
+  return { id: vault.id, name: vault.name, url: vault.properties.apply(({ vaultUri }) => vaultUri ?? "") };
+}
+
+function newVault(
+  parent: pulumi.ComponentResource,
+  name: string,
+  { resourceGroupName, location, allowedAddresses }: ReleaseVaultArgs,
+  aliases: pulumi.Input<pulumi.Alias>[],
+): keyvault.Vault {
+  const { tenantId } = authorization.getClientConfigOutput({ parent });
+  return new keyvault.Vault(
+    keyVaultName(name),
+    {
+      resourceGroupName,
+      location,
+      properties: {
+        tenantId,
+        sku: { family: "A", name: "premium" },
+        enableRbacAuthorization: true,
+        enableSoftDelete: true,
+        enablePurgeProtection: true,
+        softDeleteRetentionInDays: 90,
+        networkAcls: allowedAddresses && {
+          bypass: "None",
+          defaultAction: "Deny",
+          ipRules: pulumi.output(allowedAddresses).apply((ranges) => ranges.map((value) => ({ value }))),
+        },
+      },
+    },
+    { parent, aliases },
+  );
+}
+
+/** What a vault may be called, with room for what the provider puts behind it. */
+const keyVaultName = (name: string): string => vaultName(name, 15);
+
+/** Only a Premium vault keeps RSA-HSM keys, and only such keys can be released (Key Vault documentation, SKR). */
+function requireReleasable(
+  name: unknown,
+  {
+    vaultUri,
+    sku,
+    enableRbacAuthorization,
+  }: { vaultUri?: string; sku: { name: string }; enableRbacAuthorization?: boolean },
+): string {
+  const which = typeof name === "string" ? `Vault '${name}'` : "The vault";
+  if (sku.name.toLowerCase() !== "premium") {
+    throw new pulumi.RunError(
+      `${which} is of tier '${sku.name}': a key that a clean room may have released needs a Premium vault. Name another one, or leave existingVaultName out to have one created.`,
+    );
+  }
+  if (enableRbacAuthorization !== true) {
+    throw new pulumi.RunError(
+      `${which} works with access policies: the clean room's rights are given as roles. Turn role based access control on, or name another vault.`,
+    );
+  }
+  return vaultUri ?? "";
+}
