@@ -4,22 +4,22 @@ import * as keyvault from "@pulumi/azure-native/keyvault";
 import * as pulumi from "@pulumi/pulumi";
 import { vaultName } from "../names";
 import { childAliases } from "../options";
+import type { ReleaseKeyArgs } from "./release-key";
 
 export interface ReleaseVault {
   /** Azure resource id. */
   readonly id: pulumi.Output<string>;
+  /** Name of the vault. */
   readonly name: pulumi.Output<string>;
   /** `https://<vault>.vault.azure.net/` */
   readonly url: pulumi.Output<string>;
 }
 
 /** What of a ReleaseKey's arguments is the vault's. */
-export interface ReleaseVaultArgs {
-  readonly resourceGroupName: pulumi.Input<string>;
-  readonly location?: pulumi.Input<string>;
-  readonly existingVaultName?: pulumi.Input<string>;
-  readonly allowedAddresses?: pulumi.Input<string[]>;
-}
+export type ReleaseVaultArgs = Pick<
+  ReleaseKeyArgs,
+  "resourceGroupName" | "location" | "existingVaultName" | "allowedAddresses"
+>;
 
 /**
  * @param parent the component that it belongs to
