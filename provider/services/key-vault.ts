@@ -1,6 +1,6 @@
 // The key vault's data plane: what Azure Resource Manager can't do (public keys, release policies of existing keys,
 // secrets). A role that has not spread yet is waited for, within a deadline, and said.
-import { createPublicKey, type KeyObject } from "node:crypto";
+import type { KeyObject } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { ReleasePolicy } from "../../contract";
 import { messageOf, RefusedError } from "../errors";
@@ -8,6 +8,7 @@ import { HttpClient, type Answer, type Call } from "../http/client";
 import { say } from "../log";
 import { parseJson } from "../model/json";
 import { currentOperation } from "../operation";
+import { publicKeyOf } from "./public-key";
 import { fieldsOf, secretFieldsOf, secretTextOf, textOf, textsOf, UnexpectedAnswerError } from "./shape";
 import { azureToken } from "./token";
 
@@ -122,14 +123,6 @@ export class KeyVault {
         await sleep(pause);
       }
     }
-  }
-}
-
-function publicKeyOf(n: string, e: string, where: string): KeyObject {
-  try {
-    return createPublicKey({ format: "jwk", key: { kty: "RSA", n, e } });
-  } catch (error) {
-    throw new UnexpectedAnswerError(`${where}: its public key is none that can encrypt (${messageOf(error)}).`);
   }
 }
 
