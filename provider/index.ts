@@ -16,6 +16,7 @@ import { cleanRoomOf } from "./services/clean-room";
 import { readSettings } from "./settings";
 import { listAuditEvents, type EventsFilter } from "./sources/audit-events";
 import { readCleanRoomDetails } from "./sources/clean-room-details";
+import { findFederatedCredentials, type WantedCredential } from "./sources/federated-credentials";
 import { findDataset, listDatasets, type DatasetFilter } from "./sources/datasets";
 import { listPendingProposals, type PendingFilter } from "./sources/pending-proposals";
 import { listQueries, readQuery, type QueryFilter } from "./sources/queries";
@@ -24,6 +25,7 @@ export type { AuditEvent } from "./sources/audit-events";
 export type { CleanRoomDetails } from "./sources/clean-room-details";
 export type { DatasetEntry, PublishedDataset } from "./sources/datasets";
 export type { PendingProposal } from "./sources/pending-proposals";
+export type { WantedCredential } from "./sources/federated-credentials";
 export type { QueryEntry, ReviewableQuery } from "./sources/queries";
 
 const HANDLERS = {
@@ -95,6 +97,7 @@ export function sources(namespace: string, config: ConfigLookup, env = process.e
     queries: (filter) => listQueries(room, filter),
     pendingProposals: (filter) => listPendingProposals(room, filter),
     auditEvents: (filter) => listAuditEvents(room, filter),
+    federatedCredentials: (identityId, wanted) => findFederatedCredentials(room, identityId, wanted),
   };
 }
 
@@ -106,4 +109,8 @@ export interface Sources {
   queries(filter?: QueryFilter): ReturnType<typeof listQueries>;
   pendingProposals(filter?: PendingFilter): ReturnType<typeof listPendingProposals>;
   auditEvents(filter?: EventsFilter): ReturnType<typeof listAuditEvents>;
+  federatedCredentials(
+    identityId: string,
+    wanted: readonly WantedCredential[],
+  ): ReturnType<typeof findFederatedCredentials>;
 }

@@ -21,6 +21,8 @@ export interface Settings {
   readonly scope: string;
   /** Attestation service whose word the vault takes when it releases a key. */
   readonly attestationUrl: string;
+  /** Azure Resource Manager, where it is not the public cloud's. */
+  readonly resourceManagerUrl: string;
   /** S3 endpoint, where it is not AWS's own. */
   readonly s3EndpointUrl?: string;
   /** Seconds for one request to the clean room's services, its repetitions included. */
@@ -40,6 +42,7 @@ const ENVIRONMENT: Readonly<Record<Key, string>> = {
   token: "CLEANROOM_TOKEN",
   scope: "CLEANROOM_SCOPE",
   attestationUrl: "CLEANROOM_ATTESTATION_URL",
+  resourceManagerUrl: "CLEANROOM_RESOURCE_MANAGER_URL",
   s3EndpointUrl: "AWS_ENDPOINT_URL_S3",
   requestSeconds: "CLEANROOM_REQUEST_SECONDS",
   deadlineSeconds: "CLEANROOM_DEADLINE_SECONDS",
@@ -47,6 +50,7 @@ const ENVIRONMENT: Readonly<Record<Key, string>> = {
 
 /** The public attestation service that the clean room's own samples name. */
 const DEFAULT_ATTESTATION_URL = "https://sharedneu.neu.attest.azure.net";
+const DEFAULT_RESOURCE_MANAGER_URL = "https://management.azure.com";
 /** Governance accepts the collaborator's own Azure Resource Manager token, which `az` and pipelines have. */
 const DEFAULT_SCOPE = "https://management.azure.com/.default";
 const DEFAULT_REQUEST_SECONDS = 60;
@@ -74,6 +78,8 @@ export function readSettings(
     token: read("token"),
     scope: read("scope") ?? DEFAULT_SCOPE,
     attestationUrl: address(namespace, "attestationUrl", read("attestationUrl")) ?? DEFAULT_ATTESTATION_URL,
+    resourceManagerUrl:
+      address(namespace, "resourceManagerUrl", read("resourceManagerUrl")) ?? DEFAULT_RESOURCE_MANAGER_URL,
     s3EndpointUrl: address(namespace, "s3EndpointUrl", read("s3EndpointUrl")),
     requestSeconds: seconds(namespace, "requestSeconds", read("requestSeconds")) ?? DEFAULT_REQUEST_SECONDS,
     deadlineSeconds: seconds(namespace, "deadlineSeconds", read("deadlineSeconds")) ?? DEFAULT_DEADLINE_SECONDS,

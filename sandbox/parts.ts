@@ -1,6 +1,7 @@
 // Clouds, data planes and the reader, started on top of the sandbox's own services.
 import type { AdminFace } from "./admin";
 import { startClouds } from "./clouds";
+import { startResourceManager } from "./clouds/resource-manager";
 import type { SandboxContext } from "./context";
 import { startDataPlanes } from "./dataplanes";
 import { createReader } from "./reader";
@@ -21,25 +22,30 @@ export async function startParts(
 ): Promise<Parts> {
   const clouds = await startClouds(context);
   clouds.useEnvironment(shell);
+  const started: (() => Promise<void>)[] = [() => clouds.close()];
+  const close = async (): Promise<void> => {
+    for (const each of started.splice(0).reverse()) await each();
+  };
   try {
+    const resourceManager = await startResourceManager(context, clouds.state, context.gate);
+    started.push(() => resourceManager.close());
     const dataPlanes = await startDataPlanes(context, clouds, context.gate);
+    started.push(() => dataPlanes.close());
     const reader = createReader(context, dataPlanes);
+    started.push(() => reader.close());
     return {
-      addresses: dataPlanes.addresses,
+      addresses: { ...dataPlanes.addresses, "resource manager": resourceManager.url },
       read: (documentId, options) => reader.read(documentId, options),
       env: (name) => ({
         ...clouds.env(name),
         ...dataPlanes.env(name),
         CLEANROOM_ATTESTATION_URL: dataPlanes.attestationUrl,
+        CLEANROOM_RESOURCE_MANAGER_URL: resourceManager.url,
       }),
-      close: async () => {
-        await reader.close();
-        await dataPlanes.close();
-        await clouds.close();
-      },
+      close,
     };
   } catch (error) {
-    await clouds.close();
+    await close();
     throw error;
   }
 }

@@ -3,6 +3,11 @@ import { AzureDataset, BlobAccess, BlobStore, ReleaseKey, WorkloadIdentity } fro
 import { answer, details, run, UNKNOWN, valueOf } from "../helpers/mocks";
 
 const group = { resourceGroupName: "group" };
+/** What Azure Resource Manager has of the credentials that are asked for: names of equal ones. */
+const mockAdopted: (string | undefined)[] = [];
+jest.mock("../../components/provider", () => ({
+  loadProvider: () => ({ sources: () => ({ federatedCredentials: () => Promise.resolve(mockAdopted.splice(0)) }) }),
+}));
 const ROLE = "azure-native:authorization:RoleAssignment";
 const IDENTITY = "azure-native:managedidentity:UserAssignedIdentity";
 const CREDENTIAL = "azure-native:managedidentity:FederatedIdentityCredential";
@@ -41,6 +46,38 @@ describe("WorkloadIdentity", () => {
     expect(program.children("cleanroom:azure:WorkloadIdentity sales")).toEqual([`${CREDENTIAL} sales-credential`]);
     expect(program.the(CREDENTIAL).inputs.resourceName).toBe("mine");
     expect((await valueOf(identity!.principalId)).value).toBe("existing-principal");
+  });
+
+  test("takes a credential that trusts the clean room already as it is", async () => {
+    mockAdopted.push("by-hand");
+    let identity: WorkloadIdentity | undefined;
+    const program = await run(() => {
+      identity = new WorkloadIdentity("sales", { ...group, details, existingIdentityName: "theirs" });
+    });
+    expect(program.children("cleanroom:azure:WorkloadIdentity sales")).toEqual([]);
+    expect((await valueOf(identity!.subject)).value).toBe("analytics-owner");
+  });
+
+  test("trusts further clean rooms, each by a credential that is written after the last", async () => {
+    const other = { ...details, cleanroomIdentity: { ...details.cleanroomIdentity, subject: "other-owner" } };
+    const program = await run(() => new WorkloadIdentity("sales", { ...group, details, alsoTrusts: { other } }));
+    const { inputs, waitsFor } = program.the(CREDENTIAL, "other-credential");
+    expect(inputs).toMatchObject({
+      subject: "other-owner",
+      federatedIdentityCredentialResourceName: "sales-other-cleanroom",
+    });
+    expect(waitsFor).toContain("sales-credential");
+  });
+
+  test("fails for more clean rooms than Azure takes credentials", async () => {
+    const alsoTrusts = Object.fromEntries(Array.from({ length: 20 }, (_, index) => [`room${index}`, details]));
+    const made = run(() => new WorkloadIdentity("sales", { ...group, details, alsoTrusts }));
+    await expect(made).rejects.toThrow("21 clean rooms are to sign in as it, but Azure takes 20");
+  });
+
+  test("fails for a clean room whose name can't be part of a credential's", async () => {
+    const made = run(() => new WorkloadIdentity("sales", { ...group, details, alsoTrusts: { "a b": details } }));
+    await expect(made).rejects.toThrow("alsoTrusts has 'a b'");
   });
 });
 

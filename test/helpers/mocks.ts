@@ -222,6 +222,7 @@ const FUNCTIONS: typeof calls = {
     },
   }),
   "azure-native:managedidentity:getUserAssignedIdentity": ({ resourceName }) => ({
+    id: `${SUBSCRIPTION}/userAssignedIdentities/${String(resourceName)}`,
     name: resourceName,
     clientId: "existing-client",
     principalId: "existing-principal",
