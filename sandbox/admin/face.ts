@@ -22,6 +22,8 @@ export interface ReadStep {
   readonly detail: string;
   /** What the collaborator can do about a failed step. */
   readonly remedy?: string;
+  /** What the real clean room (azure-cleanroom 8.0.0) does here without telling anybody. */
+  readonly silently?: string;
 }
 
 export interface ReadResult {

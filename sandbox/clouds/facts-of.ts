@@ -7,6 +7,7 @@ import type {
   ContainerFacts,
   FederatedCredentialFacts,
   IdentityFacts,
+  NetworkFacts,
   RoleAssignmentFacts,
   VaultFacts,
 } from "./facts";
@@ -20,6 +21,12 @@ interface VaultProperties {
   readonly enableRbacAuthorization?: boolean;
   readonly enablePurgeProtection?: boolean;
   readonly softDeleteRetentionInDays: number;
+  readonly networkAcls?: Rules;
+}
+
+interface Rules {
+  readonly defaultAction?: string;
+  readonly ipRules?: readonly { readonly iPAddressOrRange?: string; readonly value?: string }[];
 }
 
 export function vault({ id, owner, outputs }: Resource): VaultFacts {
@@ -33,11 +40,19 @@ export function vault({ id, owner, outputs }: Resource): VaultFacts {
     rbac: properties.enableRbacAuthorization ?? false,
     purgeProtection: properties.enablePurgeProtection ?? false,
     retentionDays: properties.softDeleteRetentionInDays,
+    network: network(properties.networkAcls),
   };
 }
 
 export function account({ id, owner, outputs }: Resource): AccountFacts {
-  return { name: text(outputs.name), id, owner, tenantId: collaborator(owner).tenantId };
+  const { tenantId } = collaborator(owner);
+  return { name: text(outputs.name), id, owner, tenantId, network: network(outputs.networkRuleSet as Rules) };
+}
+
+function network(rules: Rules | undefined): NetworkFacts | undefined {
+  if (rules === undefined) return undefined;
+  const ranges = (rules.ipRules ?? []).map(({ iPAddressOrRange, value }) => iPAddressOrRange ?? value ?? "");
+  return { defaultAction: rules.defaultAction === "Deny" ? "Deny" : "Allow", ranges };
 }
 
 export function container({ id, inputs, outputs }: Resource): ContainerFacts {
@@ -66,8 +81,15 @@ export function roleAssignment({ outputs }: Resource): RoleAssignmentFacts {
   return { scope: text(scope), principalId: text(principalId), roleDefinitionId: text(roleDefinitionId) };
 }
 
-export function bucket({ id, owner, outputs }: Resource): BucketFacts {
-  return { name: id, owner, account: collaborator(owner).awsAccountId, region: text(outputs.region) };
+/** @param policy the resource that sets the bucket's own policy */
+export function bucket({ id, owner, outputs }: Resource, policy?: Resource): BucketFacts {
+  return {
+    name: id,
+    owner,
+    account: collaborator(owner).awsAccountId,
+    region: text(outputs.region),
+    policy: policy && text(policy.outputs.policy),
+  };
 }
 
 export function accessKey(key: Resource, user: Resource, policies: readonly Resource[]): AccessKeyFacts {

@@ -1,5 +1,12 @@
 // What the data planes and the reader may know of the clouds' resources: plain values, taken from the records.
 
+/** Which public addresses an account or a vault lets in. */
+export interface NetworkFacts {
+  readonly defaultAction: "Allow" | "Deny";
+  /** IPv4 addresses and ranges that are let in whatever the default is. */
+  readonly ranges: readonly string[];
+}
+
 export interface VaultFacts {
   readonly name: string;
   /** ARM resource id. */
@@ -12,6 +19,8 @@ export interface VaultFacts {
   readonly purgeProtection: boolean;
   /** Days for which a deleted object, or the deleted vault, is kept. */
   readonly retentionDays: number;
+  /** Left out: every network is let in. */
+  readonly network?: NetworkFacts;
 }
 
 export interface AccountFacts {
@@ -20,6 +29,8 @@ export interface AccountFacts {
   readonly id: string;
   readonly owner: string;
   readonly tenantId: string;
+  /** Left out: every network is let in. */
+  readonly network?: NetworkFacts;
 }
 
 export interface ContainerFacts {
@@ -56,6 +67,8 @@ export interface BucketFacts {
   /** AWS account that the bucket belongs to. */
   readonly account: string;
   readonly region: string;
+  /** The bucket's own policy, as JSON text. */
+  readonly policy?: string;
 }
 
 export interface AccessKeyFacts {

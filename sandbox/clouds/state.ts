@@ -74,7 +74,8 @@ export class CloudState {
 
   bucket(name: string): BucketFacts | undefined {
     const found = this.records.list(tokens.bucket).find(({ id }) => id === name);
-    return found && facts.bucket(found);
+    const policy = this.records.list(tokens.bucketPolicy).find(({ inputs }) => inputs.bucket === name);
+    return found && facts.bucket(found, policy);
   }
 
   iamByAccessKey(accessKeyId: string): AccessKeyFacts | undefined {

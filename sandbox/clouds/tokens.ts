@@ -14,6 +14,7 @@ export const tokens = {
   servicePrincipal: "azuread:index/servicePrincipal:ServicePrincipal",
   applicationCredential: "azuread:index/applicationFederatedIdentityCredential:ApplicationFederatedIdentityCredential",
   bucket: "aws:s3/bucket:Bucket",
+  bucketPolicy: "aws:s3/bucketPolicy:BucketPolicy",
   user: "aws:iam/user:User",
   userPolicy: "aws:iam/userPolicy:UserPolicy",
   accessKey: "aws:iam/accessKey:AccessKey",

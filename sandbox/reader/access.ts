@@ -3,15 +3,25 @@
 import type { KeyObject } from "node:crypto";
 import type { TokenCredential } from "@azure/core-auth";
 import type { Agent } from "undici";
-import type { EncryptionSecret } from "../../contract";
+import type { BackingResource, EncryptionSecret, SpecificationIdentity } from "../../contract";
 import type { SandboxContext } from "../context";
 import type { DataPlanes } from "../dataplanes";
 import { blobStore } from "./blob-store";
 import { type BucketKeys, bucketStore } from "./bucket-store";
 import { type Dataset, decodeConfiguration } from "./dataset";
+import { fingerprint } from "./fingerprint";
 import { cleanRoomIdentity } from "./identity";
 import { releaseKey, unwrapDataKey } from "./released-key";
-import { type Steps, Unmet } from "./steps";
+import {
+  blobRemedies,
+  bucketRemedies,
+  identityRemedies,
+  type KeyPlace,
+  releaseRemedies,
+  REWRAP,
+  wrappedKeyRemedies,
+} from "./remedies";
+import { type Remedies, type Steps, Unmet } from "./steps";
 import type { Store } from "./store";
 
 export interface AccessContext {
@@ -27,12 +37,14 @@ export interface OpenStore {
   readonly store: Store;
   /** What files are client-side encrypted with; undefined when the store itself encrypts. */
   readonly key?: Buffer;
+  /** The dataset's data encryption key, whoever encrypts with it. */
+  readonly dataKey?: Buffer;
+  /** What mends the store's refusals. */
+  readonly remedies: Remedies;
 }
 
-const FEDERATE = "give the managed identity a federated credential with exactly this issuer, subject and audience";
-
 export async function openAzureStore(access: AccessContext): Promise<OpenStore> {
-  const { ctx, agent, steps, dataset, hostData } = access;
+  const { ctx, steps, dataset } = access;
   const { store, identity, subdirectory } = dataset.specification.datasetAccessPoint;
   const accountUrl = await steps.run("store", "publish the dataset with the address that the resource answers", () => {
     if (store.type !== "Azure_BlobStorage" && store.type !== "Azure_BlobStorage_DataLakeGen2") {
@@ -40,24 +52,40 @@ export async function openAzureStore(access: AccessContext): Promise<OpenStore> 
     }
     return { value: local(store.provider.url), detail: `container ${store.name} of ${store.provider.url}` };
   });
-  const credential = await steps.run("identity", FEDERATE, async () => {
-    if (!identity) throw new Unmet("the descriptor names no managed identity", "publish the dataset with its identity");
-    const { contractId, ownerId } = dataset;
-    const {
-      subject,
-      issuer,
-      credential: value,
-    } = cleanRoomIdentity(ctx, agent, identity, { contractId, ownerId, hostData });
-    await value.getToken("https://storage.azure.com/.default");
-    return { value, detail: `signed in as ${identity.clientId} by ${issuer}, subject ${subject}` };
-  });
+  const credential = await signedIn(access, identity);
   const key = await dataKey(access, credential);
   const address = { accountUrl, container: store.name, subdirectory };
   const byStore = dataset.encryptionMode === "CPK";
+  const role = `Storage Blob Data ${dataset.writes ? "Contributor" : "Reader"}`;
   return {
     store: await blobStore(address, credential, ctx.tls.ca, byStore ? key : undefined),
     key: byStore ? undefined : key,
+    dataKey: key,
+    remedies: blobRemedies(
+      identity?.name ?? "the identity",
+      new URL(accountUrl).pathname.replaceAll("/", ""),
+      store.name,
+      role,
+    ),
   };
+}
+
+async function signedIn(
+  { ctx, agent, steps, dataset, hostData }: AccessContext,
+  identity: SpecificationIdentity | null | undefined,
+): Promise<TokenCredential> {
+  if (!identity) {
+    return steps.run("identity", "", () => {
+      throw new Unmet("the descriptor names no managed identity", "publish the dataset with its identity");
+    });
+  }
+  const { contractId, ownerId } = dataset;
+  const cleanRoom = cleanRoomIdentity(ctx, agent, identity, { contractId, ownerId, hostData });
+  const { subject, issuer, audience, credential: value } = cleanRoom;
+  return steps.run("identity", identityRemedies({ identity: identity.name, issuer, subject, audience }), async () => {
+    await value.getToken("https://storage.azure.com/.default");
+    return { value, detail: `signed in as ${identity.clientId} by ${issuer}, subject ${subject}` };
+  });
 }
 
 export async function openBucketStore(access: AccessContext): Promise<OpenStore> {
@@ -67,20 +95,34 @@ export async function openBucketStore(access: AccessContext): Promise<OpenStore>
     const value = dataPlanes.bucketEndpoint(store.provider.url);
     return { value, detail: `bucket ${store.name} of ${store.provider.url}` };
   });
-  const keys = await steps.run(
-    "connection secret",
-    "set the connection secret in governance, as base64 of its JSON",
-    () => {
-      const { secretId } = decodeConfiguration(store.provider.configuration);
-      if (typeof secretId !== "string") throw new Error("the store's configuration names no secretId");
-      const value = parseKeys(readSecret(access, secretId));
-      return { value, detail: `${secretId} holds the access key ${value.awsAccessKeyId}` };
-    },
-  );
+  const { secretId } = decodeConfiguration(store.provider.configuration);
+  const secret = typeof secretId === "string" ? secretId : "";
+  const keys = await steps.run("connection secret", secretRemedies(SET_CONNECTION), () => {
+    if (secret === "") throw new Unmet("the store's configuration names no secretId", PUBLISH_SECRET);
+    const value = parseKeys(secret, readSecret(access, secret));
+    return { value, detail: `${secret} holds the access key ${value.awsAccessKeyId}` };
+  });
   const key = await dataKey(access);
   const address = { endpoint, bucket: store.name, subdirectory };
-  return { store: await bucketStore(address, keys, dataPlanes.region, ctx.tls.ca), key };
+  return {
+    store: await bucketStore(address, keys, dataPlanes.region, ctx.tls.ca),
+    key,
+    dataKey: key,
+    remedies: bucketRemedies(secret, keys.awsAccessKeyId, store.name),
+  };
 }
+
+const SET_CONNECTION =
+  "set the connection secret again, JSON of awsAccessKeyId and awsSecretAccessKey: S3Dataset does, of BucketAccess or its argument `connectionSecret`; a value that another overwrote is written again once it changes, or the ContractSecret is replaced (`pulumi up --replace`)";
+const PUBLISH_SECRET = "publish the dataset with its connection secret: S3Dataset names it";
+const SET_KEY =
+  "set the encryption key again, base64 of its 32 bytes: the argument `encryptionKey` of S3Dataset; a value that another overwrote is written again once the ContractSecret is replaced (`pulumi up --replace`)";
+
+const secretRemedies = (otherwise: string): Remedies => ({
+  VerifySnpAttestationFailed:
+    "read as a clean room whose host data is in the contract's accepted policy: no other gets a secret of the contract",
+  otherwise,
+});
 
 /** By the descriptor: none for SSE, a secret of the contract, or a wrapped key with a key encryption key. */
 async function dataKey(access: AccessContext, credential?: TokenCredential): Promise<Buffer | undefined> {
@@ -89,26 +131,31 @@ async function dataKey(access: AccessContext, credential?: TokenCredential): Pro
   const secrets = dataset.specification.datasetAccessPoint.protection.encryptionSecrets;
   const dek = secrets?.dek.secret.backingResource;
   if (dek?.provider.protocol === "Cgs_Secret") {
-    return steps.run("data key", "set the encryption key in governance, as base64 of its 32 bytes", () => {
-      const value = Buffer.from(readSecret(access, dek.name), "base64");
-      return { value: of32Bytes(value), detail: `${dek.name}, a secret of the contract` };
+    return steps.run("data key", secretRemedies(SET_KEY), () => {
+      const value = of32Bytes(Buffer.from(readSecret(access, dek.name), "base64"), SET_KEY);
+      return { value, detail: `${dek.name}, a secret of the contract, fingerprint ${fingerprint(value)}` };
     });
   }
-  const kek = await steps.run(
-    "key release",
-    "give the key a release policy with the clean room's host data and this attestation service, and the identity the role Key Vault Crypto Service Release User on it",
-    () => release(access, secrets?.kek, credential),
-  );
-  return steps.run(
-    "data key",
-    "store the data encryption key as a secret, wrapped with the key encryption key by RSA-OAEP-256, and give the identity the role Key Vault Secrets User on it",
-    async () => {
-      if (dek === undefined || credential === undefined) throw new Error("the descriptor names no wrapped data key");
-      const address = { vaultUrl: local(dek.provider.url), name: dek.name };
-      const value = await unwrapDataKey(address, kek, credential, access.ctx.tls.ca);
-      return { value: of32Bytes(value), detail: `${dek.name} unwrapped` };
-    },
-  );
+  const place = keyPlace(access, secrets?.kek?.secret.backingResource);
+  const kek = await steps.run("key release", releaseRemedies(place), () => release(access, secrets?.kek, credential));
+  return steps.run("data key", wrappedKeyRemedies(place, dek?.name ?? ""), async () => {
+    if (dek === undefined || credential === undefined) {
+      throw new Unmet("the descriptor names no wrapped data key", "publish the dataset with its data encryption key");
+    }
+    const address = { vaultUrl: local(dek.provider.url), name: dek.name };
+    const value = of32Bytes(await unwrapDataKey(address, kek, credential, access.ctx.tls.ca), REWRAP);
+    return { value, detail: `${dek.name} unwrapped, fingerprint ${fingerprint(value)}` };
+  });
+}
+
+function keyPlace({ dataset, dataPlanes, hostData }: AccessContext, kek: BackingResource | undefined): KeyPlace {
+  return {
+    vault: kek?.provider.url ?? "",
+    key: kek?.name ?? "",
+    identity: dataset.specification.datasetAccessPoint.identity?.name ?? "the identity",
+    hostData,
+    authority: dataPlanes.attestationUrl,
+  };
 }
 
 async function release(
@@ -142,19 +189,23 @@ function readSecret({ ctx, hostData }: AccessContext, secretId: string): string 
   return ctx.governance.readSecretAsCleanRoom(secretId, hostData);
 }
 
-function parseKeys(secret: string): BucketKeys {
-  const keys = decodeConfiguration(secret);
+function parseKeys(id: string, secret: string): BucketKeys {
+  let keys: Record<string, unknown>;
+  try {
+    keys = decodeConfiguration(secret);
+  } catch {
+    throw new Unmet(`${id} is not base64 of JSON`, SET_CONNECTION);
+  }
   const { awsAccessKeyId, awsSecretAccessKey } = keys;
   if (typeof awsAccessKeyId !== "string" || typeof awsSecretAccessKey !== "string") {
-    throw new Error(
-      `the secret must hold awsAccessKeyId and awsSecretAccessKey; it holds ${Object.keys(keys).join(", ")}`,
-    );
+    const holds = Object.keys(keys).join(", ") || "nothing";
+    throw new Unmet(`${id} must hold awsAccessKeyId and awsSecretAccessKey; it holds ${holds}`, SET_CONNECTION);
   }
   return { awsAccessKeyId, awsSecretAccessKey };
 }
 
-function of32Bytes(key: Buffer): Buffer {
-  if (key.length !== 32) throw new Error(`the data encryption key has ${key.length} bytes, not 32`);
+function of32Bytes(key: Buffer, remedy: string): Buffer {
+  if (key.length !== 32) throw new Unmet(`the data encryption key has ${key.length} bytes, not 32`, remedy);
   return key;
 }
 

@@ -2,7 +2,7 @@
 import type { TokenCredential } from "@azure/core-auth";
 import type { CpkInfo } from "@azure/storage-blob";
 import { createHash } from "node:crypto";
-import { prefixOf, type Store, type StoredObject } from "./store";
+import { foldersOf, prefixOf, type Store, type StoredObject } from "./store";
 
 interface ContainerAddress {
   readonly accountUrl: string;
@@ -31,10 +31,12 @@ export async function blobStore(
       }
       return found;
     },
+    folders: () => foldersOf(names(client.listBlobsFlat())),
     read: async (name) => {
-      const { readableStreamBody } = await client.getBlobClient(name).download(0, undefined, { customerProvidedKey });
+      const blob = client.getBlobClient(name);
+      const { readableStreamBody, metadata = {} } = await blob.download(0, undefined, { customerProvidedKey });
       if (readableStreamBody === undefined) throw new Error(`blob ${name} came without a body`);
-      return readableStreamBody as AsyncIterable<Uint8Array>;
+      return { metadata, body: readableStreamBody as AsyncIterable<Uint8Array> };
     },
     write: async (name, content) => {
       await client.getBlockBlobClient(name).upload(content, content.length, { customerProvidedKey });
@@ -43,6 +45,10 @@ export async function blobStore(
       await client.deleteBlob(name);
     },
   };
+}
+
+async function* names(items: AsyncIterable<{ readonly name: string }>): AsyncGenerator<string> {
+  for await (const { name } of items) yield name;
 }
 
 function cpk(key: Buffer): CpkInfo {

@@ -1,6 +1,7 @@
 // The dataset's bucket, by the unmodified S3 client, with the keys of the connection secret alone.
+import { Readable } from "node:stream";
 import type { S3Client } from "@aws-sdk/client-s3";
-import { prefixOf, type Store, type StoredObject } from "./store";
+import { foldersOf, prefixOf, type Store, type StoredObject } from "./store";
 
 interface BucketAddress {
   readonly endpoint: string;
@@ -61,10 +62,19 @@ export async function bucketStore(
       }
       return found;
     },
+    folders: async () => {
+      try {
+        const { Contents = [] } = await client.send(new s3.ListObjectsV2Command({ Bucket: bucket }));
+        return await foldersOf(Readable.from(Contents.map(({ Key = "" }) => Key)));
+      } catch {
+        // A user of one folder may list no other, as it should be.
+        return undefined;
+      }
+    },
     read: async (name) => {
-      const { Body } = await client.send(new s3.GetObjectCommand({ Bucket: bucket, Key: name }));
+      const { Body, Metadata = {} } = await client.send(new s3.GetObjectCommand({ Bucket: bucket, Key: name }));
       if (Body === undefined) throw new Error(`object ${name} came without a body`);
-      return Body as unknown as AsyncIterable<Uint8Array>;
+      return { metadata: Metadata, body: Body as unknown as AsyncIterable<Uint8Array> };
     },
     write: async (name, content) => {
       await client.send(new s3.PutObjectCommand({ Bucket: bucket, Key: name, Body: content }));

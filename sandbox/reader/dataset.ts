@@ -3,6 +3,9 @@ import type { DatasetSpecification, EncryptionMode, UserDocument } from "../../c
 import type { GovernanceService } from "../context";
 import { type Steps, Unmet } from "./steps";
 
+const ENABLE =
+  'enable the execution consent of the document: DocumentConsent with the argument `consent: "enabled"`, by the approver who disabled it';
+
 export interface Dataset {
   readonly ownerId: string;
   readonly contractId: string;
@@ -29,7 +32,7 @@ export async function openDataset(steps: Steps, governance: GovernanceService, i
       detail: `${store.type} ${store.name}, ${value.encryptionMode}, ${value.writes ? "write" : "read"} access`,
     };
   });
-  await steps.run("consent", "enable the execution consent of the document", () => {
+  await steps.run("consent", ENABLE, () => {
     const { status, reason } = governance.consent(id, "execution");
     if (status !== "enabled") throw new Error(`execution is disabled${reason ? `: ${reason.message}` : ""}`);
     return { value: undefined, detail: "execution is enabled" };

@@ -10,6 +10,7 @@ const AUDIENCE = "api://AzureADTokenExchange";
 interface CleanRoomIdentity {
   readonly subject: string;
   readonly issuer: string;
+  readonly audience: string;
   readonly credential: TokenCredential;
 }
 
@@ -46,7 +47,7 @@ export function cleanRoomIdentity(
       return { token: await token, expiresOnTimestamp: Date.now() + 3_000_000 };
     },
   };
-  return { subject, issuer, credential };
+  return { subject, issuer, audience: AUDIENCE, credential };
 }
 
 function issuerOf({ tokenIssuer }: SpecificationIdentity): string | undefined {

@@ -10,7 +10,7 @@ import { type AccessContext, openAzureStore, openBucketStore, type OpenStore } f
 import { type Dataset, openDataset } from "./dataset";
 import { decryptBlocks } from "./decrypt";
 import { encryptBlocks } from "./encrypt";
-import { RowCollector, type Rows } from "./rows";
+import { readRows } from "./read-rows";
 import { StepFailed, Steps } from "./steps";
 import { prefixOf } from "./store";
 
@@ -49,49 +49,15 @@ export function createReader(ctx: SandboxContext, dataPlanes: DataPlanes): Reade
   };
 }
 
-async function readRows(steps: Steps, dataset: Dataset, { store, key }: OpenStore, limit: number): Promise<Rows> {
-  const { specification } = dataset;
-  const objects = await steps.run(
-    "list",
-    "upload the data; give the identity or the user read access to it",
-    async () => {
-      const value = await store.list();
-      const where = `${specification.datasetAccessPoint.store.name}/${prefixOf(specification.datasetAccessPoint.subdirectory)}`;
-      if (value.length === 0) throw new Error(`there is no data in ${where}`);
-      const bytes = value.reduce((sum, { size }) => sum + size, 0);
-      return { value, detail: `${value.length} object${value.length === 1 ? "" : "s"} in ${where}, ${bytes} bytes` };
-    },
-  );
-  return steps.run("data", remedyOf(dataset), async () => {
-    const collector = new RowCollector(specification, limit);
-    for (const { name } of objects) {
-      const content = await store.read(name);
-      await collector.add(name, key === undefined ? content : decryptBlocks(content, key));
-    }
-    const value = collector.result;
-    const how = key === undefined ? "read" : "decrypted and read";
-    return { value, detail: `${value.totalRows} rows of ${value.columns.length} fields ${how}` };
-  });
-}
-
-function remedyOf({ encryptionMode, specification }: Dataset): string {
-  const by: Readonly<Record<string, string>> = {
-    CSE: "encrypt the file with the dataset's data encryption key, in blocks of 16 MiB",
-    CPK: "upload the blob with the dataset's data encryption key as customer provided key",
-  };
-  return by[encryptionMode] ?? `upload data in ${specification.datasetSchema.format} that has the schema's fields`;
-}
-
 /** An output dataset holds nothing yet: an object is written, read back, and removed. */
-async function proveWriting(steps: Steps, dataset: Dataset, { store, key }: OpenStore): Promise<void> {
+async function proveWriting(steps: Steps, dataset: Dataset, { store, key, remedies }: OpenStore): Promise<void> {
   const name = `${prefixOf(dataset.specification.datasetAccessPoint.subdirectory)}.write-check-${randomUUID()}`;
-  const remedy = "give the clean room's identity or user write access to the container or bucket";
-  await steps.run("write", remedy, async () => {
+  await steps.run("write", remedies, async () => {
     const text = Buffer.from(sample(dataset.specification));
     await store.write(name, key === undefined ? text : encryptBlocks(text, key));
-    const content = await store.read(name);
+    const { body } = await store.read(name);
     const parts: Uint8Array[] = [];
-    for await (const part of key === undefined ? content : decryptBlocks(content, key)) parts.push(part);
+    for await (const part of key === undefined ? body : decryptBlocks(body, key)) parts.push(part);
     await store.remove(name);
     if (!Buffer.concat(parts).equals(text)) throw new Error(`object ${name} came back with other content`);
     const how = key === undefined ? "" : ", encrypted with the dataset's key";

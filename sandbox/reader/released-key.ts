@@ -12,6 +12,8 @@ import { promisify } from "node:util";
 import type { TokenCredential } from "@azure/core-auth";
 import { decodeJwt } from "jose";
 import type { AttestationService } from "../dataplanes";
+import { REWRAP } from "./remedies";
+import { Unmet } from "./steps";
 
 /** RFC 5649's initial value for key wrapping with padding. */
 const KWP_IV = Buffer.from("A65959A6", "hex");
@@ -32,6 +34,7 @@ export async function releaseKey(
   return unwrapReleased(value, privateKey);
 }
 
+/** @throws Unmet that says what is wrong with the wrapped key, as far as it can be told */
 export async function unwrapDataKey(
   { vaultUrl, name }: { readonly vaultUrl: string; readonly name: string },
   kek: KeyObject,
@@ -40,11 +43,29 @@ export async function unwrapDataKey(
 ): Promise<Buffer> {
   const { SecretClient } = await import("@azure/keyvault-secrets");
   const { value = "" } = await new SecretClient(vaultUrl, credential, clientOptions(ca)).getSecret(name);
+  const wrapped = Buffer.from(value, "base64");
+  const size = (kek.asymmetricKeyDetails?.modulusLength ?? 0) / 8;
+  if (wrapped.length !== size) {
+    throw new Unmet(
+      `secret ${name} holds ${wrapped.length} bytes in base64, which is no key wrapped by an RSA key of ${size * 8} bits (${size} bytes)`,
+      REWRAP,
+    );
+  }
+  const dek = decrypted(kek, wrapped, "sha256");
+  if (dek !== undefined) return dek;
+  throw new Unmet(
+    decrypted(kek, wrapped, "sha1") === undefined
+      ? `secret ${name} was wrapped with another key encryption key than the one released, or by another algorithm than RSA-OAEP-256`
+      : `secret ${name} was wrapped by RSA-OAEP, with SHA-1, not by RSA-OAEP-256`,
+    REWRAP,
+  );
+}
+
+function decrypted(key: KeyObject, wrapped: Buffer, oaepHash: string): Buffer | undefined {
   try {
-    const padding = { padding: constants.RSA_PKCS1_OAEP_PADDING, oaepHash: "sha256" };
-    return privateDecrypt({ key: kek, ...padding }, Buffer.from(value, "base64"));
-  } catch (error) {
-    throw new Error(`secret ${name} was not wrapped with this key encryption key and RSA-OAEP-256`, { cause: error });
+    return privateDecrypt({ key, padding: constants.RSA_PKCS1_OAEP_PADDING, oaepHash }, wrapped);
+  } catch {
+    return undefined;
   }
 }
 

@@ -1,6 +1,7 @@
 // Rows of a dataset, by its schema: the allowed fields alone, each value checked against its type.
 import { pipeline, Readable } from "node:stream";
 import type { DatasetSpecification, FieldType } from "../../contract";
+import { Unmet } from "./steps";
 
 export interface Rows {
   readonly columns: readonly string[];
@@ -29,6 +30,7 @@ export class RowCollector {
   private readonly fields: readonly Field[];
   private readonly kept: (readonly string[])[] = [];
   private total = 0;
+  private headers = 0;
 
   constructor(
     private readonly specification: Pick<DatasetSpecification, "datasetSchema" | "datasetAccessPolicy">,
@@ -45,12 +47,22 @@ export class RowCollector {
     return { columns: this.fields.map(({ name }) => name), rows: this.kept, totalRows: this.total };
   }
 
-  /** @throws when the file lacks a field or a value is not of its type, naming file, row and field */
+  /** As in `ReadStep.silently`, of what was added. */
+  get silently(): string | undefined {
+    return this.headers === 0
+      ? undefined
+      : "a CSV file is read by position and without a header: its line of names is one more row, null where its type is no string";
+  }
+
+  /** @throws Unmet when the file lacks a field or a value is not of its type, naming file, row and field */
   async add(file: string, content: AsyncIterable<Uint8Array>): Promise<void> {
     const { format } = this.specification.datasetSchema;
     if (format === "parquet") throw new Error(`${file}: the sandbox's reader does not parse parquet; use csv or json`);
     let row = 0;
-    for await (const record of format === "csv" ? csvRecords(file, content) : jsonRecords(file, content)) {
+    const names = this.specification.datasetSchema.fields.map(({ fieldName }) => fieldName);
+    const records =
+      format === "csv" ? csvRecords(file, content, names, () => this.headers++) : jsonRecords(file, content);
+    for await (const record of records) {
       row += 1;
       const values = this.fields.map((field) => valueOf(file, row, record, field));
       if (this.kept.length < this.limit) this.kept.push(values);
@@ -59,32 +71,63 @@ export class RowCollector {
   }
 }
 
+const MEND =
+  "let file and schema say the same, and publish with the schema that is right: the arguments `data` and `schema` of AzureDataset or S3Dataset";
+const NULL = "the value is read as null, and the query runs";
+
 function valueOf(file: string, row: number, record: Readonly<Record<string, unknown>>, { name, type }: Field): string {
   const value = record[name];
   if (value === undefined) {
-    throw new Error(
-      `${file}, row ${row}: the schema's field ${name} is missing; there are ${Object.keys(record).join(", ")}`,
-    );
+    const there = Object.keys(record).join(", ");
+    throw new Unmet(`${file}, row ${row}: the schema's field ${name} is missing; there are ${there}`, MEND, NULL);
   }
   const text = value === null ? "" : typeof value === "string" ? value : JSON.stringify(value);
   if (text !== "" && !formats[type].test(text)) {
-    throw new Error(
-      `${file}, row ${row}: ${name} is ${JSON.stringify(text.slice(0, 60))}, which is not of type ${type}`,
-    );
+    const shown = JSON.stringify(text.slice(0, 60));
+    throw new Unmet(`${file}, row ${row}: ${name} is ${shown}, which is not of type ${type}`, MEND, NULL);
   }
   return text;
 }
 
-async function* csvRecords(file: string, content: AsyncIterable<Uint8Array>): AsyncGenerator<Record<string, string>> {
+/** By position, as the workload reads; a first line of the schema's names is no row here. */
+async function* csvRecords(
+  file: string,
+  content: AsyncIterable<Uint8Array>,
+  names: readonly string[],
+  header: () => void,
+): AsyncGenerator<Record<string, string>> {
   const { CsvError, parse } = await import("csv-parse");
-  const parser = parse({ columns: true, bom: true, skip_empty_lines: true });
+  const parser = parse({ bom: true, skip_empty_lines: true, relax_column_count: true });
   // An error of the source ends the parser with it, where the loop below meets it.
   pipeline(Readable.from(content), parser, () => undefined);
   try {
-    for await (const record of parser) yield record as Record<string, string>;
+    let line = 0;
+    for await (const values of parser as AsyncIterable<string[]>) {
+      line += 1;
+      if (line === 1 && values.some((each) => names.includes(each))) {
+        checkHeader(file, values, names);
+        header();
+      } else {
+        yield Object.fromEntries(names.flatMap((name, at) => (at < values.length ? [[name, values[at]]] : [])));
+      }
+    }
   } catch (error) {
-    throw error instanceof CsvError ? new Error(`${file}: not CSV: ${error.message}`, { cause: error }) : error;
+    throw error instanceof CsvError ? new Unmet(`${file}: not CSV: ${error.message}`, MEND, NULL) : error;
   }
+}
+
+/** @throws Unmet when the columns are others than the schema's, or in another order */
+function checkHeader(file: string, found: readonly string[], names: readonly string[]): void {
+  const differs = names.findIndex((name, at) => found[at] !== name);
+  if (differs < 0) return;
+  const missing = names.find((name) => !found.includes(name));
+  throw missing === undefined
+    ? new Unmet(
+        `${file}: its columns are ${found.join(", ")}, the schema's fields ${names.join(", ")}, and a CSV file is read by position`,
+        MEND,
+        "each column is read as the field at its place in the schema, and the query runs",
+      )
+    : new Unmet(`${file}: the schema's field ${missing} is missing; there are ${found.join(", ")}`, MEND, NULL);
 }
 
 /** One object a line, as Spark reads JSON. */
@@ -95,7 +138,11 @@ async function* jsonRecords(file: string, content: AsyncIterable<Uint8Array>): A
     if (line.trim() === "") continue;
     const value = parseJson(line);
     if (typeof value !== "object" || value === null || Array.isArray(value)) {
-      throw new Error(`${file}, line ${number}: not a JSON object`);
+      throw new Unmet(
+        `${file}, line ${number}: not a JSON object`,
+        MEND,
+        "its fields are read as null, and the query runs",
+      );
     }
     yield value as Record<string, unknown>;
   }

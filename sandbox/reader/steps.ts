@@ -1,5 +1,6 @@
 // A protocol of steps: each passes with a detail or fails with the reason and what to mend, and the first failure ends it.
 import type { ReadStep } from "../admin";
+import { codeOf, words } from "./codes";
 
 /** Ends the protocol; what failed stands in it. */
 export class StepFailed extends Error {}
@@ -9,29 +10,45 @@ export class Unmet extends Error {
   constructor(
     message: string,
     readonly remedy: string,
+    /** As in `ReadStep.silently`. */
+    readonly silently?: string,
   ) {
     super(message);
   }
 }
 
+/** What mends a step: by the code with which a service refuses it, and `otherwise` for everything else. */
+export interface Remedies {
+  readonly otherwise: string;
+  readonly [code: string]: string;
+}
+
 interface Passed<T> {
   readonly value: T;
   readonly detail: string;
+  /** As in `ReadStep.silently`. */
+  readonly silently?: string;
 }
 
 export class Steps {
   readonly protocol: ReadStep[] = [];
 
-  /** @param remedy for failures that do not name their own. @throws StepFailed */
-  async run<T>(name: string, remedy: string, action: () => Promise<Passed<T>> | Passed<T>): Promise<T> {
+  /** @param remedies for failures that do not name their own. @throws StepFailed */
+  async run<T>(name: string, remedies: Remedies | string, action: () => Promise<Passed<T>> | Passed<T>): Promise<T> {
     try {
-      const { value, detail } = await action();
-      this.protocol.push({ name, ok: true, detail });
+      const { value, detail, silently } = await action();
+      this.protocol.push({ name, ok: true, detail, ...(silently !== undefined && { silently }) });
       return value;
     } catch (error) {
-      const detail = error instanceof Error ? error.message.split("\n")[0] : String(error);
-      this.protocol.push({ name, ok: false, detail, remedy: error instanceof Unmet ? error.remedy : remedy });
+      const detail = words(error);
+      const own = error instanceof Unmet ? error : undefined;
+      const remedy = own?.remedy ?? (typeof remedies === "string" ? remedies : of(remedies, codeOf(error)));
+      const silently = own?.silently === undefined ? {} : { silently: own.silently };
+      this.protocol.push({ name, ok: false, detail, remedy, ...silently });
       throw new StepFailed(`${name}: ${detail}`, { cause: error });
     }
   }
 }
+
+const of = (remedies: Remedies, code: string | undefined): string =>
+  (code === undefined ? undefined : remedies[code]) ?? remedies.otherwise;

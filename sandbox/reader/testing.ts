@@ -24,7 +24,7 @@ export const roles = {
   blobContributor: role("ba92f5b4-2d11-453d-a403-e96b0029c9fe"),
   blobReader: role("2a2b9908-6ea1-4ae2-8e65-a410df84e7d1"),
 };
-const vault: VaultFacts = {
+export const vault: VaultFacts = {
   name: "vault",
   id: `${scope}/Microsoft.KeyVault/vaults/vault`,
   owner: "contosso",
@@ -34,7 +34,7 @@ const vault: VaultFacts = {
   purgeProtection: true,
   retentionDays: 7,
 };
-const account: AccountFacts = {
+export const account: AccountFacts = {
   name: "account",
   id: `${scope}/Microsoft.Storage/storageAccounts/account`,
   owner: "contosso",
@@ -42,7 +42,7 @@ const account: AccountFacts = {
 };
 const containerId = `${account.id}/blobServices/default/containers/sales`;
 export const bucket: BucketFacts = { name: "bucket", owner: "contosso", account: awsAccountId, region: "eu-west-1" };
-const identityIds = {
+export const identityIds = {
   clientId: "11111111-0000-4000-8000-000000000001",
   principalId: "11111111-0000-4000-8000-000000000002",
 };
@@ -54,15 +54,33 @@ interface Grant {
   roleDefinitionId: string;
 }
 
+/** What is otherwise with a key than it is when everything was done right. */
+interface KeyChange {
+  readonly hostData?: string;
+  readonly authority?: string;
+  readonly attestationType?: string;
+  /** @default true, under a release policy */
+  readonly exportable?: boolean;
+  readonly attributes?: { readonly enabled?: boolean; readonly notBefore?: Date; readonly expiresOn?: Date };
+  /** Hash of OAEP, of the wrapped key. @default "sha256" */
+  readonly hash?: string;
+  /** The data encryption key that is wrapped. @default the bench's */
+  readonly dek?: Buffer;
+}
+
 /** A collaborator's clouds, as they are when everything was done right; a test takes away what it is about. */
 export class Bench {
   hooks: Partial<CloudHooks> = {};
   grants: Grant[] = [];
   identity: IdentityFacts = { ...identityIds, tenantId, credentials: [] };
   accessKeys: Record<string, AccessKeyFacts> = {};
+  /** Instead of what the vault, the account and the bucket are when everything was done right. */
+  vault = vault;
+  account = account;
+  bucket = bucket;
   readonly dek = randomBytes(32);
-  private vaultUrl = "";
-  private accountUrl = "";
+  vaultUrl = "";
+  accountUrl = "";
 
   private constructor(
     readonly services: TestServices,
@@ -101,8 +119,9 @@ export class Bench {
     ];
     const subject = `${contractId}-${userOid}`;
     const audiences = ["api://AzureADTokenExchange"];
-    this.identity = { ...this.identity, credentials: [{ issuer: this.issuer, subject, audiences }] };
+    this.identity = { ...identityIds, tenantId, credentials: [{ issuer: this.issuer, subject, audiences }] };
     this.accessKeys = {};
+    [this.vault, this.account, this.bucket] = [vault, account, bucket];
   }
 
   get issuer(): string {
@@ -122,39 +141,48 @@ export class Bench {
     this.grants = [...this.grants, { scope: containerId, principalId: identityIds.principalId, roleDefinitionId }];
   }
 
-  /** Makes a key encryption key for this host data, and stores the data key wrapped with it. */
-  async makeKeys(kek: string, hostData = cleanRoomHostData): Promise<void> {
-    const options = { disableChallengeResourceVerification: true };
+  /** Makes a key encryption key, and stores the data key wrapped with it as the secret `wrapped-<kek>`. */
+  async makeKeys(kek: string, change: KeyChange = {}): Promise<void> {
+    const { hostData = cleanRoomHostData, authority = this.dataPlanes.attestationUrl, exportable = true } = change;
     const claims = {
       "x-ms-sevsnpvm-hostdata": hostData,
       "x-ms-compliance-status": "azure-compliant-uvm",
-      "x-ms-attestation-type": "sevsnpvm",
+      "x-ms-attestation-type": change.attestationType ?? "sevsnpvm",
     };
     const allOf = Object.entries(claims).map(([claim, equals]) => ({ claim, equals }));
-    const policy = { version: "1.0.0", anyOf: [{ authority: this.dataPlanes.attestationUrl, allOf }] };
-    const key = await new KeyClient(this.vaultUrl, this.credential, options).createRsaKey(kek, {
+    const policy = { version: "1.0.0", anyOf: [{ authority, allOf }] };
+    const releasePolicy = {
+      encodedPolicy: Buffer.from(JSON.stringify(policy)),
+      contentType: "application/json; charset=utf-8",
+    };
+    const key = await this.keys.createRsaKey(kek, {
       hsm: true,
-      exportable: true,
+      exportable,
       keyOps: ["encrypt", "wrapKey"],
-      releasePolicy: {
-        encodedPolicy: Buffer.from(JSON.stringify(policy)),
-        contentType: "application/json; charset=utf-8",
-      },
+      releasePolicy: exportable ? releasePolicy : undefined,
+      ...change.attributes,
     });
     const [n, e] = [key.key?.n, key.key?.e].map((bytes) => Buffer.from(bytes ?? []).toString("base64url"));
-    const padding = { padding: constants.RSA_PKCS1_OAEP_PADDING, oaepHash: "sha256" };
+    const padding = { padding: constants.RSA_PKCS1_OAEP_PADDING, oaepHash: change.hash ?? "sha256" };
     const publicKey = createPublicKey({ key: { kty: "RSA", n, e }, format: "jwk" });
-    const wrapped = publicEncrypt({ key: publicKey, ...padding }, this.dek);
-    await new SecretClient(this.vaultUrl, this.credential, options).setSecret(
-      `wrapped-${kek}`,
-      wrapped.toString("base64"),
-    );
+    const wrapped = publicEncrypt({ key: publicKey, ...padding }, change.dek ?? this.dek);
+    await this.secrets.setSecret(`wrapped-${kek}`, wrapped.toString("base64"));
+  }
+
+  /** The vault's keys, as the owner reaches them. */
+  get keys(): KeyClient {
+    return new KeyClient(this.vaultUrl, this.credential, { disableChallengeResourceVerification: true });
+  }
+
+  /** The vault's secrets, as the owner reaches them. */
+  get secrets(): SecretClient {
+    return new SecretClient(this.vaultUrl, this.credential, { disableChallengeResourceVerification: true });
   }
 
   /** Client-side encrypted when `key` is given. */
-  async upload(blob: string, text: string, key?: Buffer): Promise<void> {
+  async upload(blob: string, text: string, key?: Buffer, metadata?: Record<string, string>): Promise<void> {
     const content = key === undefined ? Buffer.from(text) : encryptBlocks(Buffer.from(text), key);
-    await this.container.getBlockBlobClient(blob).upload(content, content.length);
+    await this.container.getBlockBlobClient(blob).upload(content, content.length, { metadata });
   }
 
   get container() {
@@ -217,13 +245,13 @@ export class Bench {
   }
 
   private readonly state: CloudFacts = {
-    vault: (wanted) => (wanted === vault.name ? vault : undefined),
+    vault: (wanted) => (wanted === vault.name ? this.vault : undefined),
     vaults: () => [vault],
-    storageAccount: (wanted) => (wanted === account.name ? account : undefined),
+    storageAccount: (wanted) => (wanted === account.name ? this.account : undefined),
     container: (_, wanted) =>
       wanted === "sales" ? { account: account.name, name: wanted, id: containerId } : undefined,
     roleAssignments: () => this.grants,
-    bucket: (wanted) => (wanted === bucket.name ? bucket : undefined),
+    bucket: (wanted) => (wanted === this.bucket.name ? this.bucket : undefined),
     iamByAccessKey: (id) => this.accessKeys[id],
     identityByClientId: (id) => (id === this.identity.clientId ? this.identity : undefined),
     register: (hooks) => {

@@ -1,6 +1,7 @@
 // What is set on a bucket by resources of their own: public access, encryption, versions, a policy. Each is known by its
 // bucket's name and goes with it.
 import { flag, type Fields, list, type Model, object, required, text, textThat } from "../protocol";
+import { tokens } from "../tokens";
 import { own, requireBucket, withRegion } from "./common";
 
 const file = "sandbox/clouds/aws/bucket-settings.ts";
@@ -29,17 +30,17 @@ const versions: Fields = {
   ),
 };
 
-/** Buckets here are reached over TLS only, so a policy that asks for it changes nothing; one of another kind would. */
-const policy: Fields = { policy: required(textThat(onlyAsksForTls)) };
+/** A policy that allows would let in other accounts, or stand in for a user's own: nothing here needs that. */
+const policy: Fields = { policy: required(textThat(onlyDenies)) };
 
-function onlyAsksForTls(document: string): string | undefined {
-  const says = "the sandbox models bucket policies that deny requests without TLS, and no others";
+function onlyDenies(document: string): string | undefined {
+  const says = "the sandbox models bucket policies that deny, and no others";
   try {
     const { Statement } = JSON.parse(document) as { readonly Statement?: unknown };
-    const statements = [Statement].flat() as readonly { readonly Effect?: string; readonly Condition?: unknown }[];
-    const asks = ({ Effect, Condition }: (typeof statements)[number]): boolean =>
-      Effect === "Deny" && JSON.stringify(Condition) === '{"Bool":{"aws:SecureTransport":"false"}}';
-    return statements.length > 0 && statements.every(asks) ? undefined : says;
+    const statements = [Statement ?? []].flat() as unknown as readonly { readonly [name: string]: unknown }[];
+    const denies = ({ Effect, Principal, Resource }: (typeof statements)[number]): boolean =>
+      Effect === "Deny" && Principal !== undefined && Resource !== undefined;
+    return statements.length > 0 && statements.every(denies) ? undefined : says;
   } catch {
     return `this is no policy in JSON; ${says}`;
   }
@@ -49,7 +50,7 @@ export const bucketSettings: readonly Model[] = [
   setting("aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock", publicAccess),
   setting("aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration", encryption),
   setting("aws:s3/bucketVersioning:BucketVersioning", versions),
-  setting("aws:s3/bucketPolicy:BucketPolicy", policy),
+  setting(tokens.bucketPolicy, policy),
 ];
 
 function setting(type: string, fields: Fields): Model {

@@ -83,7 +83,7 @@ export const storageAccount: Model = {
     requireGroup(cloud, inputs.resourceGroupName);
     const { state, collaborator } = cloud;
     const name = String(inputs.accountName);
-    checkNetwork(`Storage account ${name}`, inputs.networkRuleSet, file);
+    checkNetwork(`Storage account ${name}`, inputs.networkRuleSet);
     const id = resourceId(cloud, inputs.resourceGroupName, accountPath(name));
     requireAbsent(cloud, tokens.storageAccount, id);
     if (state.storageAccount(name) !== undefined) {
@@ -94,7 +94,7 @@ export const storageAccount: Model = {
     return { id, outputs: responseOf(cloud, inputs, blob) };
   },
   update: (_, { outputs }, { accountName, kind, networkRuleSet }) => {
-    checkNetwork(`Storage account ${String(accountName)}`, networkRuleSet, file);
+    checkNetwork(`Storage account ${String(accountName)}`, networkRuleSet);
     if (kind !== outputs.kind) {
       throw new ServiceError(
         400,

@@ -174,7 +174,7 @@ function checkProperties({ collaborator }: Cloud, { properties, vaultName }: Pro
     readonly accessPolicies?: readonly unknown[];
     readonly networkAcls?: unknown;
   };
-  checkNetwork(`Vault ${String(vaultName)}`, given.networkAcls, file);
+  checkNetwork(`Vault ${String(vaultName)}`, given.networkAcls);
   if (given.enableRbacAuthorization !== true || (given.accessPolicies ?? []).length > 0) {
     throw badRequest(
       `The sandbox does not model vaults with access policies: set enableRbacAuthorization to true and assign roles (${file}).`,

@@ -39,6 +39,13 @@ export class CustomerKeys {
         "The blob is encrypted with customer specified encryption, but it was not provided in the request.",
       );
     }
+    if (kept === undefined && given !== undefined) {
+      throw new BlobError(
+        409,
+        "BlobDoesNotUseCustomerSpecifiedEncryption",
+        "The blob is not encrypted with customer specified encryption, but one was provided in the request.",
+      );
+    }
     if (kept !== given) {
       throw new BlobError(
         409,

@@ -5,6 +5,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import type { AccountFacts, CloudHooks, ContainerFacts, RoleAssignmentFacts } from "../../clouds";
 import { type SandboxContext, TokenError } from "../../context";
 import type { Gate } from "../../http";
+import { admits, SANDBOX_ADDRESS } from "../network";
 import { startRawService } from "../raw-server";
 import { isAllowed, rolesFor } from "../roles";
 import { CustomerKeys } from "./customer-keys";
@@ -90,6 +91,9 @@ async function authorise(
       "ResourceNotFound",
       `The sandbox has no storage account ${JSON.stringify(operation.account)}.`,
     );
+  }
+  if (!admits(account.network, SANDBOX_ADDRESS)) {
+    throw new BlobError(403, "AuthorizationFailure", "This request is not authorized to perform this operation.");
   }
   const oid = await callerOf(ctx, account, request);
   if (action === undefined) {

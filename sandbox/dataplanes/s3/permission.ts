@@ -1,7 +1,8 @@
 // Who may do what to which bucket: the account's administrator everything, its users what their policies allow.
 import type { AccessKeyFacts, BucketFacts } from "../../clouds";
+import { SANDBOX_ADDRESS } from "../network";
 import { accessDenied, S3Error } from "./errors";
-import { evaluate } from "./policy";
+import { evaluate, isDeniedByBucket } from "./policy";
 import type { RootKeys } from "./root-keys";
 
 /** The holder of an access key. */
@@ -54,14 +55,19 @@ function refusal(caller: Caller, bucket: BucketFacts, { action, key, query }: Pe
   const resource = `arn:aws:s3:::${bucket.name}${key === "" ? "" : `/${key}`}`;
   const refused = `User: ${caller.arn} is not authorized to perform: ${action} on resource: "${resource}"`;
   if (caller.account !== bucket.account) return `${refused} because the bucket belongs to account ${bucket.account}`;
-  if (caller.policies === undefined) return undefined;
   const optional = (name: string): string | undefined => query.get(name) ?? undefined;
   const context = {
     "s3:prefix": optional("prefix"),
     "s3:delimiter": optional("delimiter"),
     "s3:max-keys": optional("max-keys"),
     "aws:securetransport": "true",
+    "aws:sourceip": SANDBOX_ADDRESS,
+    "aws:principalarn": caller.arn,
   };
+  if (bucket.policy !== undefined && isDeniedByBucket(bucket.policy, caller.arn, { action, resource, context })) {
+    return `${refused} with an explicit deny in a resource-based policy`;
+  }
+  if (caller.policies === undefined) return undefined;
   switch (evaluate(caller.policies, { action, resource, context })) {
     case "allowed":
       return undefined;

@@ -1,5 +1,6 @@
-// Evaluates the inline policies of an IAM user, as IAM does: an explicit Deny wins, else one Allow is needed. What the
-// sandbox does not model in a policy is an error, never a pass.
+// Evaluates the inline policies of an IAM user, and a bucket's own, as IAM does: an explicit Deny wins, else one Allow is
+// needed. What the sandbox does not model in a policy is an error, never a pass.
+import { admits } from "../network";
 import { S3Error } from "./errors";
 
 interface Attempt {
@@ -15,6 +16,7 @@ type Verdict = "allowed" | "denied" | "notAllowed";
 
 interface Statement {
   readonly Effect?: unknown;
+  readonly Principal?: unknown;
   readonly Action?: unknown;
   readonly NotAction?: unknown;
   readonly Resource?: unknown;
@@ -27,6 +29,22 @@ export function evaluate(policies: readonly string[], attempt: Attempt): Verdict
   const matching = policies.flatMap(statements).filter((statement) => applies(statement, attempt));
   if (matching.some(({ Effect }) => Effect === "Deny")) return "denied";
   return matching.some(({ Effect }) => Effect === "Allow") ? "allowed" : "notAllowed";
+}
+
+/** Whether a bucket's own policy denies it to the caller of this ARN. @throws as `evaluate` */
+export function isDeniedByBucket(policy: string, principalArn: string, attempt: Attempt): boolean {
+  return statements(policy)
+    .filter(({ Principal }) => isAddressed(Principal, principalArn))
+    .some((statement) => statement.Effect === "Deny" && applies(statement, attempt));
+}
+
+/** `"*"`, or `{"AWS": …}` with `*`, whole ARNs, or the number of an account. */
+function isAddressed(principal: unknown, arn: string): boolean {
+  if (principal === "*") return true;
+  const { AWS, ...others } = (principal ?? {}) as { readonly AWS?: unknown };
+  if (AWS === undefined || Object.keys(others).length > 0) throw unmodelled(`Principal ${JSON.stringify(principal)}`);
+  const account = arn.split(":")[4] ?? "";
+  return list(AWS, "Principal").some((each) => ["*", arn, account, `arn:aws:iam::${account}:root`].includes(each));
 }
 
 function statements(policy: string): readonly Statement[] {
@@ -66,6 +84,10 @@ function compare(operator: string, actual: string | undefined, wanted: readonly 
       return actual === undefined || !wanted.some((pattern) => like(pattern, actual));
     case "Bool":
       return actual !== undefined && wanted.includes(actual);
+    case "IpAddress":
+      return actual !== undefined && admits({ defaultAction: "Deny", ranges: wanted }, actual);
+    case "NotIpAddress":
+      return actual === undefined || !admits({ defaultAction: "Deny", ranges: wanted }, actual);
     case "Null":
       return wanted.includes(String(actual === undefined));
     default:

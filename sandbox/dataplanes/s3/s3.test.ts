@@ -192,8 +192,8 @@ describe("an IAM user", () => {
   });
 
   test("fails, and is not let through, for a condition that is not modelled", async () => {
-    const strange = allow("s3:GetObject", objects, { IpAddress: { "aws:SourceIp": "127.0.0.1/32" } });
-    await expect(get("in/data", asUser(strange))).rejects.toThrow("does not model the condition key aws:SourceIp");
+    const strange = allow("s3:GetObject", objects, { IpAddress: { "aws:SourceVpc": "127.0.0.1/32" } });
+    await expect(get("in/data", asUser(strange))).rejects.toThrow("does not model the condition key aws:SourceVpc");
   });
 
   test("is not told whether a key exists, without permission to list", async () => {

@@ -3,6 +3,7 @@
 import type { SignIn } from "../../context";
 import { TokenError } from "../../context";
 import { type Request, ServiceError } from "../../http";
+import { admits, SANDBOX_ADDRESS } from "../network";
 import { isAllowed, rolesFor } from "../roles";
 import { forbidden } from "./errors";
 import type { RoleAssignmentFacts, VaultFacts } from "../../clouds";
@@ -28,6 +29,12 @@ export async function authorise(
   object?: { readonly kind: ObjectKind; readonly name: string },
 ): Promise<void> {
   const oid = await callerOf(access.signIn, vault, request);
+  if (!admits(vault.network, SANDBOX_ADDRESS)) {
+    throw forbidden(
+      "ForbiddenByFirewall",
+      `Client address is not authorized and caller is not a trusted service. Client address: ${SANDBOX_ADDRESS}; Caller: oid=${oid}; Vault: ${vault.name}`,
+    );
+  }
   if (!vault.rbac) {
     const why = `The vault ${vault.name} uses access policies, which the sandbox does not model: set enableRbacAuthorization.`;
     throw forbidden("AccessDenied", why);
