@@ -70,6 +70,14 @@ export const COMMANDS = {
     needsCli: false,
     program: ["policy/docs/main.ts"],
   },
+  definitions: {
+    usage: "npm run definitions",
+    summary:
+      "Writes anew what the sandbox knows of the providers' types, from the installed packages: after one is updated, or a type is modelled.",
+    options: {},
+    needsCli: false,
+    program: ["sandbox/clouds/definitions/generate/main.ts"],
+  },
   audit: {
     usage:
       "npm run -s audit -- --stack NAME [--stack NAME …] [--config-from NAME] [--ignore KIND,…] [--json] [--cwd DIR]",

@@ -1,11 +1,8 @@
 // The sandbox's clouds: what Azure, AWS, Entra and the command provider hold for the three collaborators, behind the
 // provider protocol that the Pulumi engine speaks, so that the same programs run against them and the real ones.
 import type { SandboxContext } from "../context";
-import { aws } from "./aws";
-import { azureNative } from "./azure";
-import { azureAd } from "./azuread";
-import { commands } from "./command";
-import { Locks, type ProviderPackage, type ServedProvider, serve } from "./protocol";
+import { packages } from "./packages";
+import { Locks, type ServedProvider, serve } from "./protocol";
 import { CloudState } from "./state";
 
 export type * from "./facts";
@@ -20,8 +17,6 @@ export interface Clouds {
   useEnvironment(environment: (collaboratorName: string) => Promise<Readonly<Record<string, string>>>): void;
   close(): Promise<void>;
 }
-
-const packages: readonly ProviderPackage[] = [azureNative, aws, azureAd, commands];
 
 export async function startClouds(ctx: SandboxContext): Promise<Clouds> {
   const state = await CloudState.open(`${ctx.dir}/clouds.jsonl`);

@@ -1,7 +1,7 @@
 // Access keys of an IAM user: at most two, each with a secret that only its creation answers.
 import { randomBytes, randomInt } from "node:crypto";
 import { ServiceError } from "../../http";
-import { type Model, required, text } from "../protocol";
+import { type Model, text, typed } from "../protocol";
 import { tokens } from "../tokens";
 import { ofUser, own, requireUser } from "./common";
 
@@ -11,7 +11,7 @@ const ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
 export const accessKey: Model = {
   type: tokens.accessKey,
   file: "sandbox/clouds/aws/access-key.ts",
-  inputs: { status: text("Active", "Inactive"), user: required(text()) },
+  inputs: { status: text("Active", "Inactive"), user: typed },
   replaceOn: ["user"],
   computed: ["createDate", "secret"],
   secrets: ["secret"],

@@ -1,37 +1,33 @@
 // What is set on a bucket by resources of their own: public access, encryption, versions, a policy. Each is known by its
 // bucket's name and goes with it.
-import { flag, type Fields, list, type Model, object, required, text, textThat } from "../protocol";
+import { type Fields, list, type Model, object, text, textThat, typed } from "../protocol";
 import { tokens } from "../tokens";
 import { own, requireBucket, withRegion } from "./common";
 
 const file = "sandbox/clouds/aws/bucket-settings.ts";
 
 const publicAccess: Fields = {
-  blockPublicAcls: flag,
-  blockPublicPolicy: flag,
-  ignorePublicAcls: flag,
-  restrictPublicBuckets: flag,
+  blockPublicAcls: typed,
+  blockPublicPolicy: typed,
+  ignorePublicAcls: typed,
+  restrictPublicBuckets: typed,
 };
 
 const encryption: Fields = {
-  rules: required(
-    list(
-      object({
-        applyServerSideEncryptionByDefault: object({ sseAlgorithm: required(text("AES256")) }),
-        bucketKeyEnabled: flag,
-      }),
-    ),
+  rules: list(
+    object({
+      applyServerSideEncryptionByDefault: object({ sseAlgorithm: text("AES256") }),
+      bucketKeyEnabled: typed,
+    }),
   ),
 };
 
 const versions: Fields = {
-  versioningConfiguration: required(
-    object({ mfaDelete: text("Disabled"), status: required(text("Enabled", "Suspended", "Disabled")) }),
-  ),
+  versioningConfiguration: object({ mfaDelete: text("Disabled"), status: text("Enabled", "Suspended", "Disabled") }),
 };
 
 /** A policy that allows would let in other accounts, or stand in for a user's own: nothing here needs that. */
-const policy: Fields = { policy: required(textThat(onlyDenies)) };
+const policy: Fields = { policy: textThat(onlyDenies) };
 
 function onlyDenies(document: string): string | undefined {
   const says = "the sandbox models bucket policies that deny, and no others";
@@ -57,7 +53,7 @@ function setting(type: string, fields: Fields): Model {
   return {
     type,
     file,
-    inputs: { ...fields, bucket: required(text()), region: text() },
+    inputs: { ...fields, bucket: typed, region: typed },
     replaceOn: ["bucket", "region"],
     computed: [],
     complete: withRegion,

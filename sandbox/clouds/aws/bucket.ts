@@ -1,7 +1,7 @@
 // Buckets: a name that the whole of AWS shares, and a bucket that is deleted only when it is empty, or by force.
 import { ServiceError } from "../../http";
 import * as facts from "../facts-of";
-import { type Failure, flag, map, type Model, text } from "../protocol";
+import { type Failure, type Model, typed } from "../protocol";
 import { tokens } from "../tokens";
 import { isKnown, suffixedName, withRegion, withTags } from "./common";
 import { bucketSettings } from "./bucket-settings";
@@ -9,7 +9,7 @@ import { bucketSettings } from "./bucket-settings";
 export const bucket: Model = {
   type: tokens.bucket,
   file: "sandbox/clouds/aws/bucket.ts",
-  inputs: { bucket: text(), forceDestroy: flag, region: text(), tags: map(text()) },
+  inputs: { bucket: typed, forceDestroy: typed, region: typed, tags: typed },
   autoname: { ...suffixedName("bucket"), make: (name, random) => `${name.toLowerCase().slice(0, 55)}-${random(7)}` },
   replaceOn: ["bucket", "region"],
   computed: [

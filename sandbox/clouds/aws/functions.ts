@@ -1,6 +1,6 @@
 // Who and where the AWS provider is.
 import { createHash } from "node:crypto";
-import { type CloudFunction, text } from "../protocol";
+import { type CloudFunction, typed } from "../protocol";
 import { regionOf } from "./common";
 
 const file = "sandbox/clouds/aws/functions.ts";
@@ -8,7 +8,7 @@ const file = "sandbox/clouds/aws/functions.ts";
 export const getCallerIdentity: CloudFunction = {
   token: "aws:index/getCallerIdentity:getCallerIdentity",
   file,
-  inputs: { id: text() },
+  inputs: { id: typed },
   call: ({ collaborator: { awsAccountId: accountId, name } }) => {
     const digest = createHash("sha256").update(`${accountId}/${name}`).digest("hex");
     const userId = `AIDA${digest.slice(0, 17).toUpperCase()}`;
@@ -19,7 +19,7 @@ export const getCallerIdentity: CloudFunction = {
 export const getRegion: CloudFunction = {
   token: "aws:index/getRegion:getRegion",
   file,
-  inputs: { id: text(), region: text() },
+  inputs: { id: typed, region: typed },
   call: (cloud, { region: given }) => {
     const region = typeof given === "string" ? given : regionOf(cloud);
     return { description: region, endpoint: `ec2.${region}.amazonaws.com`, id: region, name: region, region };
@@ -29,6 +29,6 @@ export const getRegion: CloudFunction = {
 export const getPartition: CloudFunction = {
   token: "aws:index/getPartition:getPartition",
   file,
-  inputs: { id: text() },
+  inputs: { id: typed },
   call: () => ({ dnsSuffix: "amazonaws.com", id: "aws", partition: "aws", reverseDnsPrefix: "com.amazonaws" }),
 };

@@ -1,4 +1,5 @@
 // The provider package aws, as far as the sandbox models it.
+import { bridged } from "../definitions";
 import type { ProviderPackage } from "../protocol";
 import type { Properties } from "../records";
 import { accessKey } from "./access-key";
@@ -16,6 +17,7 @@ export const aws: ProviderPackage = {
   functions: [getCallerIdentity, getRegion, getPartition, getPolicyDocument],
   explain: ({ status, code, message }, act) =>
     `${act}: https response error StatusCode: ${status}, api error ${code}: ${message}`,
+  wording: bridged,
   naming: {
     keeps: isChosen,
     notes: (chosen) => ({ __defaults: chosen === undefined ? [] : [chosen.property] }),

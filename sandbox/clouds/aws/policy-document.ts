@@ -1,6 +1,6 @@
 // IAM policy documents from statements, in the form that the real provider writes them.
 import { createHash } from "node:crypto";
-import { type CloudFunction, list, object, required, text } from "../protocol";
+import { type CloudFunction, list, object, text, typed } from "../protocol";
 
 interface Statement {
   readonly sid?: string;
@@ -16,22 +16,20 @@ interface Statement {
   }[];
 }
 
-const texts = list(text());
-
 export const getPolicyDocument: CloudFunction = {
   token: "aws:iam/getPolicyDocument:getPolicyDocument",
   file: "sandbox/clouds/aws/policy-document.ts",
   inputs: {
-    policyId: text(),
+    policyId: typed,
     statements: list(
       object({
-        actions: texts,
-        conditions: list(object({ test: required(text()), values: required(texts), variable: required(text()) })),
+        actions: typed,
+        conditions: list(object({ test: typed, values: typed, variable: typed })),
         effect: text("Allow", "Deny"),
-        notActions: texts,
-        notResources: texts,
-        resources: texts,
-        sid: text(),
+        notActions: typed,
+        notResources: typed,
+        resources: typed,
+        sid: typed,
       }),
     ),
     version: text("2012-10-17", "2008-10-17"),

@@ -1,6 +1,6 @@
 // Inline policies of an IAM user: documents that IAM can read, within the size that a user may have.
 import { ServiceError } from "../../http";
-import { anything, isUnknown, type Model, required, text } from "../protocol";
+import { isUnknown, type Model, typed } from "../protocol";
 import type { Resource } from "../records";
 import { tokens } from "../tokens";
 import { isKnown, ofUser, own, requireUser, suffixedName } from "./common";
@@ -11,7 +11,7 @@ const SIZE_LIMIT = 2048;
 export const userPolicy: Model = {
   type: tokens.userPolicy,
   file: "sandbox/clouds/aws/user-policy.ts",
-  inputs: { name: text(), policy: required(anything), user: required(text()) },
+  inputs: { name: typed, policy: typed, user: typed },
   autoname: suffixedName("name"),
   replaceOn: ["name", "user"],
   computed: [],

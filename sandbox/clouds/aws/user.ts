@@ -1,7 +1,7 @@
 // IAM users: a name that the account knows once, and that is deleted only without keys and policies, or by force.
 import { createHash } from "node:crypto";
 import { ServiceError } from "../../http";
-import { type Cloud, flag, map, type Model, text, textThat } from "../protocol";
+import { type Cloud, type Model, textThat, typed } from "../protocol";
 import { tokens } from "../tokens";
 import { isKnown, ofUser, suffixedName, withTags } from "./common";
 
@@ -13,7 +13,7 @@ const isPath = (path: string): string | undefined =>
 export const user: Model = {
   type: tokens.user,
   file,
-  inputs: { forceDestroy: flag, name: text(), path: textThat(isPath), tags: map(text()) },
+  inputs: { forceDestroy: typed, name: typed, path: textThat(isPath), tags: typed },
   autoname: suffixedName("name"),
   replaceOn: [],
   computed: ["arn", "uniqueId"],

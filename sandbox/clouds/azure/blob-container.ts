@@ -2,7 +2,7 @@
 import { createHash } from "node:crypto";
 import { ServiceError } from "../../http";
 import * as facts from "../facts-of";
-import { type Cloud, flag, map, type Model, required, text } from "../protocol";
+import { type Cloud, type Model, text, typed } from "../protocol";
 import type { Properties, Resource } from "../records";
 import { tokens } from "../tokens";
 import { childName, find, named, requireAbsent, requireParent, without } from "./arm";
@@ -14,13 +14,13 @@ export const blobContainer: Model = {
   type: tokens.blobContainer,
   file,
   inputs: {
-    accountName: required(text()),
-    containerName: text(),
+    accountName: typed,
+    containerName: typed,
     defaultEncryptionScope: text("$account-encryption-key"),
-    denyEncryptionScopeOverride: flag,
-    metadata: map(text()),
+    denyEncryptionScopeOverride: typed,
+    metadata: typed,
     publicAccess: text("None", "Blob", "Container"),
-    resourceGroupName: required(text()),
+    resourceGroupName: typed,
   },
   autoname: childName("containerName"),
   replaceOn: ["accountName", "containerName", "resourceGroupName"],

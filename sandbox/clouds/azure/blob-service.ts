@@ -1,6 +1,6 @@
 // The blob service of a storage account: there is one, always, so a PUT sets what it does and deleting leaves it. That it
 // keeps earlier versions is remembered; the emulator behind the data plane keeps none, and nothing here reads them.
-import { flag, type Model, required, text } from "../protocol";
+import { type Model, required, text, typed } from "../protocol";
 import { tokens } from "../tokens";
 import { requireParent, without } from "./arm";
 import { accountPath } from "./storage-account";
@@ -9,10 +9,10 @@ export const blobService: Model = {
   type: tokens.blobService,
   file: "sandbox/clouds/azure/blob-service.ts",
   inputs: {
-    accountName: required(text()),
+    accountName: typed,
     blobServicesName: required(text("default")),
-    isVersioningEnabled: flag,
-    resourceGroupName: required(text()),
+    isVersioningEnabled: typed,
+    resourceGroupName: typed,
   },
   replaceOn: ["accountName", "blobServicesName", "resourceGroupName"],
   computed: ["azureApiVersion", "type"],

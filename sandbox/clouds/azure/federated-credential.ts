@@ -1,7 +1,7 @@
 // Federated credentials of a managed identity: one write at a time, at most twenty, each issuer and subject once.
 import { setTimeout as wait } from "node:timers/promises";
 import { ServiceError } from "../../http";
-import { type Cloud, type Failure, isUnknown, list, type Model, required, text, textThat } from "../protocol";
+import { type Cloud, type Failure, isUnknown, list, type Model, textThat, typed } from "../protocol";
 import type { Properties, Resource } from "../records";
 import { tokens } from "../tokens";
 import { badRequest, childName, find, named, requireAbsent, requireParent, systemData, without } from "./arm";
@@ -21,12 +21,12 @@ export const federatedCredential: Model = {
   type: tokens.federatedCredential,
   file: "sandbox/clouds/azure/federated-credential.ts",
   inputs: {
-    audiences: required(list(textThat(notBlank))),
-    federatedIdentityCredentialResourceName: text(),
-    issuer: required(textThat(isUrl)),
-    resourceGroupName: required(text()),
-    resourceName: required(text()),
-    subject: required(textThat(notBlank)),
+    audiences: list(textThat(notBlank)),
+    federatedIdentityCredentialResourceName: typed,
+    issuer: textThat(isUrl),
+    resourceGroupName: typed,
+    resourceName: typed,
+    subject: textThat(notBlank),
   },
   autoname: childName("federatedIdentityCredentialResourceName"),
   replaceOn: ["resourceGroupName", "resourceName", "federatedIdentityCredentialResourceName"],

@@ -1,6 +1,6 @@
 // User-assigned managed identities: a client id and a principal that roles and federated credentials are given to.
 import { randomUUID } from "node:crypto";
-import { type CloudFunction, map, type Model, required, text } from "../protocol";
+import { type CloudFunction, type Model, typed } from "../protocol";
 import { tokens } from "../tokens";
 import {
   find,
@@ -24,7 +24,7 @@ export const identityPath = (name: unknown): string => `${TYPE}/${String(name)}`
 export const identity: Model = {
   type: tokens.identity,
   file,
-  inputs: { location: text(), resourceGroupName: required(text()), resourceName: text(), tags: map(text()) },
+  inputs: { location: typed, resourceGroupName: typed, resourceName: typed, tags: typed },
   autoname: topLevelName("resourceName"),
   replaceOn: ["location", "resourceGroupName", "resourceName"],
   computed: ["azureApiVersion", "clientId", "principalId", "systemData", "tenantId", "type"],
@@ -65,7 +65,7 @@ export const identity: Model = {
 export const getIdentity: CloudFunction = {
   token: "azure-native:managedidentity:getUserAssignedIdentity",
   file,
-  inputs: { resourceGroupName: required(text()), resourceName: required(text()) },
+  inputs: { resourceGroupName: typed, resourceName: typed },
   call: (cloud, { resourceGroupName, resourceName }) => {
     const path = identityPath(resourceName);
     const found = find(cloud, tokens.identity, resourceId(cloud, resourceGroupName, path));

@@ -11,6 +11,7 @@ import { roleAssignment } from "./role-assignment";
 import { secret } from "./secret";
 import { getStorageAccount, storageAccount } from "./storage-account";
 import { getVault, vault } from "./vault";
+import { wording } from "./wording";
 
 export const azureNative: ProviderPackage = {
   name: "azure-native",
@@ -30,6 +31,7 @@ export const azureNative: ProviderPackage = {
   functions: [getClientConfig, getIdentity, getVault, getKey, getStorageAccount],
   explain: ({ status, code, message }) =>
     `Status=${status} Code=${JSON.stringify(code)} Message=${JSON.stringify(message)}`,
+  wording,
   naming: {
     keeps: (before, property) => before[property] !== undefined,
     notes: (chosen, before) => {

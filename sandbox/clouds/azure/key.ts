@@ -2,18 +2,7 @@
 // through the vault's data plane, with the deployer's own role.
 import * as facts from "../facts-of";
 import type { KeyFacts, KeyRequest } from "../hooks";
-import {
-  type CloudFunction,
-  type Cloud,
-  flag,
-  integer,
-  list,
-  map,
-  type Model,
-  object,
-  required,
-  text,
-} from "../protocol";
+import { type Cloud, type CloudFunction, integer, list, type Model, object, required, text, typed } from "../protocol";
 import type { Properties } from "../records";
 import { tokens } from "../tokens";
 import { childName, find, named, notFound, requireParent, resourceId } from "./arm";
@@ -40,19 +29,17 @@ export const key: Model = {
   type: tokens.key,
   file,
   inputs: {
-    keyName: text(),
-    properties: required(
-      object({
-        attributes: object({ enabled: flag, expires: integer(0), exportable: flag, notBefore: integer(0) }),
-        keyOps: list(text("encrypt", "decrypt", "sign", "verify", "wrapKey", "unwrapKey")),
-        keySize: integer(),
-        kty: required(text("RSA", "RSA-HSM")),
-        releasePolicy: object({ contentType: text(), data: required(text()) }),
-      }),
-    ),
-    resourceGroupName: required(text()),
-    tags: map(text()),
-    vaultName: required(text()),
+    keyName: typed,
+    properties: object({
+      attributes: object({ enabled: typed, expires: integer(0), exportable: typed, notBefore: integer(0) }),
+      keyOps: list(text("encrypt", "decrypt", "sign", "verify", "wrapKey", "unwrapKey")),
+      keySize: typed,
+      kty: required(text("RSA", "RSA-HSM")),
+      releasePolicy: object({ contentType: typed, data: required(typed) }),
+    }),
+    resourceGroupName: typed,
+    tags: typed,
+    vaultName: typed,
   },
   autoname: childName("keyName"),
   replaceOn: ["keyName", "resourceGroupName", "vaultName"],
@@ -97,7 +84,7 @@ export const key: Model = {
 export const getKey: CloudFunction = {
   token: "azure-native:keyvault:getKey",
   file,
-  inputs: { keyName: required(text()), resourceGroupName: required(text()), vaultName: required(text()) },
+  inputs: { keyName: typed, resourceGroupName: typed, vaultName: typed },
   call: async (cloud, { keyName, resourceGroupName, vaultName }) => {
     const parent = requireParent(cloud, tokens.vault, resourceGroupName, vaultPath(vaultName));
     const path = `${vaultPath(vaultName)}/keys/${String(keyName)}`;

@@ -1,15 +1,15 @@
 // Network rules of accounts and vaults, taken as Azure takes them: who is let in is asked by the data planes.
 import { isIP } from "node:net";
 import { ServiceError } from "../../http";
-import { type Fields, list, object, required, text } from "../protocol";
+import { type Fields, list, object, text, typed } from "../protocol";
 
-const common: Fields = { bypass: text("AzureServices", "None"), defaultAction: required(text("Allow", "Deny")) };
+const common: Fields = { bypass: text("AzureServices", "None"), defaultAction: text("Allow", "Deny") };
 
 export const accountRules = object({
   ...common,
-  ipRules: list(object({ action: text("Allow"), iPAddressOrRange: required(text()) })),
+  ipRules: list(object({ action: text("Allow"), iPAddressOrRange: typed })),
 });
-export const vaultRules = object({ ...common, ipRules: list(object({ value: required(text()) })) });
+export const vaultRules = object({ ...common, ipRules: list(object({ value: typed })) });
 
 interface Rules {
   readonly ipRules?: readonly { readonly iPAddressOrRange?: string; readonly value?: string }[];

@@ -1,5 +1,5 @@
 // Resource groups: a place with a location. Deleting one deletes all that is in it, as Azure does.
-import { type Cloud, map, type Model, normalised, text } from "../protocol";
+import { type Cloud, type Model, normalised, typed } from "../protocol";
 import { tokens } from "../tokens";
 import { GROUP, groupId, locationOf, named, requireAbsent, topLevelName, without } from "./arm";
 import { deleteAccount } from "./storage-account";
@@ -10,7 +10,7 @@ const computed = { type: "Microsoft.Resources/resourceGroups", properties: { pro
 export const resourceGroup: Model = {
   type: GROUP,
   file: "sandbox/clouds/azure/resource-group.ts",
-  inputs: { location: text(), resourceGroupName: text(), tags: map(text()) },
+  inputs: { location: typed, resourceGroupName: typed, tags: typed },
   autoname: topLevelName("resourceGroupName"),
   replaceOn: ["location", "resourceGroupName"],
   computed: ["azureApiVersion", "type", "properties"],

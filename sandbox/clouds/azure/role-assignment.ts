@@ -2,7 +2,7 @@
 // assigns to a principal that was made just now has to say of what type it is.
 import { ServiceError } from "../../http";
 import * as facts from "../facts-of";
-import { type Cloud, type Current, type Model, required, text } from "../protocol";
+import { type Cloud, type Current, type Model, text, typed } from "../protocol";
 import type { Properties, Resource } from "../records";
 import { tokens } from "../tokens";
 import { requireAbsent, subscriptionScope, without } from "./arm";
@@ -19,12 +19,12 @@ export const roleAssignment: Model = {
   type: tokens.roleAssignment,
   file,
   inputs: {
-    description: text(),
-    principalId: required(text()),
+    description: typed,
+    principalId: typed,
     principalType: text("User", "Group", "ServicePrincipal"),
-    roleAssignmentName: text(),
-    roleDefinitionId: required(text()),
-    scope: required(text()),
+    roleAssignmentName: typed,
+    roleDefinitionId: typed,
+    scope: typed,
   },
   autoname: {
     property: "roleAssignmentName",

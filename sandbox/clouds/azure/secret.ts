@@ -2,7 +2,7 @@
 // answered the value.
 import * as facts from "../facts-of";
 import type { SecretFacts, SecretRequest } from "../hooks";
-import { type Cloud, flag, integer, map, type Model, object, required, text } from "../protocol";
+import { type Cloud, integer, type Model, object, required, typed } from "../protocol";
 import type { Properties } from "../records";
 import { tokens } from "../tokens";
 import { childName, find, named, requireParent } from "./arm";
@@ -21,17 +21,15 @@ export const secret: Model = {
   type: tokens.secret,
   file: "sandbox/clouds/azure/secret.ts",
   inputs: {
-    properties: required(
-      object({
-        attributes: object({ enabled: flag, expires: integer(0), notBefore: integer(0) }),
-        contentType: text(),
-        value: required(text()),
-      }),
-    ),
-    resourceGroupName: required(text()),
-    secretName: text(),
-    tags: map(text()),
-    vaultName: required(text()),
+    properties: object({
+      attributes: object({ enabled: typed, expires: integer(0), notBefore: integer(0) }),
+      contentType: typed,
+      value: required(typed),
+    }),
+    resourceGroupName: typed,
+    secretName: typed,
+    tags: typed,
+    vaultName: typed,
   },
   autoname: childName("secretName"),
   replaceOn: ["resourceGroupName", "secretName", "vaultName"],

@@ -1,7 +1,7 @@
 // Storage accounts: a name that the whole of Azure shares, and the endpoint at which their blobs are.
 import { ServiceError } from "../../http";
 import * as facts from "../facts-of";
-import { type Cloud, type CloudFunction, flag, map, type Model, normalised, object, required, text } from "../protocol";
+import { type Cloud, type CloudFunction, type Model, normalised, object, text, typed } from "../protocol";
 import type { Properties, Resource } from "../records";
 import { tokens } from "../tokens";
 import {
@@ -23,39 +23,35 @@ const file = "sandbox/clouds/azure/storage-account.ts";
 
 export const accountPath = (name: unknown): string => `${TYPE}/${String(name)}`;
 
-const encrypted = object({ enabled: flag, keyType: text("Account", "Service") });
+const encrypted = object({ enabled: typed, keyType: text("Account", "Service") });
 
 export const storageAccount: Model = {
   type: tokens.storageAccount,
   file,
   inputs: {
     accessTier: text("Hot", "Cool", "Cold"),
-    accountName: text(),
-    allowBlobPublicAccess: flag,
-    allowCrossTenantReplication: flag,
-    allowSharedKeyAccess: flag,
-    defaultToOAuthAuthentication: flag,
-    enableHttpsTrafficOnly: flag,
+    accountName: typed,
+    allowBlobPublicAccess: typed,
+    allowCrossTenantReplication: typed,
+    allowSharedKeyAccess: typed,
+    defaultToOAuthAuthentication: typed,
+    enableHttpsTrafficOnly: typed,
     encryption: object({
       keySource: text("Microsoft.Storage"),
-      requireInfrastructureEncryption: flag,
+      requireInfrastructureEncryption: typed,
       services: object({ blob: encrypted, file: encrypted, queue: encrypted, table: encrypted }),
     }),
-    isHnsEnabled: flag,
-    kind: required(text("StorageV2", "BlockBlobStorage")),
-    location: text(),
+    isHnsEnabled: typed,
+    kind: text("StorageV2", "BlockBlobStorage"),
+    location: typed,
     minimumTlsVersion: text("TLS1_0", "TLS1_1", "TLS1_2"),
     networkRuleSet: accountRules,
     publicNetworkAccess: text("Enabled"),
-    resourceGroupName: required(text()),
-    sku: required(
-      object({
-        name: required(
-          text("Standard_LRS", "Standard_ZRS", "Standard_GRS", "Standard_RAGRS", "Standard_GZRS", "Premium_LRS"),
-        ),
-      }),
-    ),
-    tags: map(text()),
+    resourceGroupName: typed,
+    sku: object({
+      name: text("Standard_LRS", "Standard_ZRS", "Standard_GRS", "Standard_RAGRS", "Standard_GZRS", "Premium_LRS"),
+    }),
+    tags: typed,
   },
   autoname: topLevelName("accountName"),
   replaceOn: ["accountName", "isHnsEnabled", "location", "resourceGroupName"],
@@ -129,7 +125,7 @@ export async function deleteAccount({ state }: Cloud, resource: Resource): Promi
 export const getStorageAccount: CloudFunction = {
   token: "azure-native:storage:getStorageAccount",
   file,
-  inputs: { accountName: required(text()), resourceGroupName: required(text()) },
+  inputs: { accountName: typed, resourceGroupName: typed },
   call: (cloud, { accountName, resourceGroupName }) => {
     const path = accountPath(accountName);
     const found = find(cloud, tokens.storageAccount, resourceId(cloud, resourceGroupName, path));

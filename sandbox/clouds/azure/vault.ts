@@ -3,18 +3,16 @@
 import { ServiceError } from "../../http";
 import * as facts from "../facts-of";
 import {
+  anything,
   type Cloud,
   type CloudFunction,
   type Current,
-  flag,
   integer,
   list,
-  map,
   type Model,
   object,
-  required,
   text,
-  anything,
+  typed,
 } from "../protocol";
 import type { Properties, Resource } from "../records";
 import { tokens } from "../tokens";
@@ -54,28 +52,26 @@ export const vault: Model = {
   type: tokens.vault,
   file,
   inputs: {
-    location: text(),
-    properties: required(
-      object({
-        // Only none: rights in the sandbox's vaults are roles.
-        accessPolicies: list(anything),
-        createMode: text("default", "recover"),
-        enablePurgeProtection: flag,
-        enableRbacAuthorization: flag,
-        enableSoftDelete: flag,
-        enabledForDeployment: flag,
-        enabledForDiskEncryption: flag,
-        enabledForTemplateDeployment: flag,
-        networkAcls: vaultRules,
-        publicNetworkAccess: text("Enabled", "enabled"),
-        sku: required(object({ family: required(text("A")), name: required(text("standard", "premium")) })),
-        softDeleteRetentionInDays: integer(7, 90),
-        tenantId: required(text()),
-      }),
-    ),
-    resourceGroupName: required(text()),
-    tags: map(text()),
-    vaultName: text(),
+    location: typed,
+    properties: object({
+      // Only none: rights in the sandbox's vaults are roles.
+      accessPolicies: list(anything),
+      createMode: text("default", "recover"),
+      enablePurgeProtection: typed,
+      enableRbacAuthorization: typed,
+      enableSoftDelete: typed,
+      enabledForDeployment: typed,
+      enabledForDiskEncryption: typed,
+      enabledForTemplateDeployment: typed,
+      networkAcls: vaultRules,
+      publicNetworkAccess: text("Enabled", "enabled"),
+      sku: object({ family: text("A"), name: text("standard", "premium") }),
+      softDeleteRetentionInDays: integer(7, 90),
+      tenantId: typed,
+    }),
+    resourceGroupName: typed,
+    tags: typed,
+    vaultName: typed,
   },
   autoname: topLevelName("vaultName"),
   replaceOn: ["resourceGroupName", "vaultName"],
@@ -147,7 +143,7 @@ export async function deleteVault({ state, clock }: Cloud, resource: Resource): 
 export const getVault: CloudFunction = {
   token: "azure-native:keyvault:getVault",
   file,
-  inputs: { resourceGroupName: required(text()), vaultName: required(text()) },
+  inputs: { resourceGroupName: typed, vaultName: typed },
   call: (cloud, { resourceGroupName, vaultName }) => {
     const path = vaultPath(vaultName);
     const found = find(cloud, tokens.vault, resourceId(cloud, resourceGroupName, path));

@@ -1,7 +1,7 @@
 // Applications of a tenant: what a service principal stands for, and what federated credentials can belong to.
 import { randomUUID } from "node:crypto";
 import { ServiceError } from "../../http";
-import { flag, list, type Model, required, text } from "../protocol";
+import { type Model, text, typed } from "../protocol";
 import { tokens } from "../tokens";
 import { below, own } from "./common";
 
@@ -9,13 +9,13 @@ export const application: Model = {
   type: tokens.application,
   file: "sandbox/clouds/azuread/application.ts",
   inputs: {
-    description: text(),
-    displayName: required(text()),
-    notes: text(),
-    owners: list(text()),
-    preventDuplicateNames: flag,
+    description: typed,
+    displayName: typed,
+    notes: typed,
+    owners: typed,
+    preventDuplicateNames: typed,
     signInAudience: text("AzureADMyOrg"),
-    tags: list(text()),
+    tags: typed,
   },
   replaceOn: [],
   computed: [

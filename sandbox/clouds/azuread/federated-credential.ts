@@ -1,7 +1,7 @@
 // Federated credentials of an application: at most twenty, each issuer and subject once.
 import { randomUUID } from "node:crypto";
 import { ServiceError } from "../../http";
-import { type Cloud, type Failure, isUnknown, list, type Model, required, text } from "../protocol";
+import { type Cloud, type Failure, isUnknown, type Model, typed } from "../protocol";
 import type { Properties, Resource } from "../records";
 import { tokens } from "../tokens";
 import { below, own } from "./common";
@@ -12,12 +12,12 @@ export const applicationCredential: Model = {
   type: tokens.applicationCredential,
   file: "sandbox/clouds/azuread/federated-credential.ts",
   inputs: {
-    applicationId: required(text()),
-    audiences: required(list(text())),
-    description: text(),
-    displayName: required(text()),
-    issuer: required(text()),
-    subject: required(text()),
+    applicationId: typed,
+    audiences: typed,
+    description: typed,
+    displayName: typed,
+    issuer: typed,
+    subject: typed,
   },
   replaceOn: ["applicationId", "displayName"],
   computed: ["credentialId"],

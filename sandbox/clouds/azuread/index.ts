@@ -1,4 +1,5 @@
 // The provider package azuread, as far as the sandbox models it.
+import { bridged } from "../definitions";
 import type { ProviderPackage } from "../protocol";
 import { application } from "./application";
 import { getClientConfig } from "./client-config";
@@ -11,5 +12,6 @@ export const azureAd: ProviderPackage = {
   models: [application, servicePrincipal, applicationCredential],
   functions: [getClientConfig],
   explain: ({ status, code, message }, act) => `${act}: unexpected status ${status} with error: ${code}: ${message}`,
+  wording: bridged,
   naming: { keeps: () => false, notes: () => ({ __defaults: [] }), deletesFirst: () => false },
 };

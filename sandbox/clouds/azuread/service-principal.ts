@@ -1,7 +1,7 @@
 // Service principals: an application's presence in the tenant, which roles are assigned to. One for each application.
 import { randomUUID } from "node:crypto";
 import { ServiceError } from "../../http";
-import { flag, list, type Model, required, text } from "../protocol";
+import { type Model, typed } from "../protocol";
 import { tokens } from "../tokens";
 import { below, own } from "./common";
 
@@ -9,13 +9,13 @@ export const servicePrincipal: Model = {
   type: tokens.servicePrincipal,
   file: "sandbox/clouds/azuread/service-principal.ts",
   inputs: {
-    accountEnabled: flag,
-    appRoleAssignmentRequired: flag,
-    clientId: required(text()),
-    description: text(),
-    notes: text(),
-    owners: list(text()),
-    tags: list(text()),
+    accountEnabled: typed,
+    appRoleAssignmentRequired: typed,
+    clientId: typed,
+    description: typed,
+    notes: typed,
+    owners: typed,
+    tags: typed,
   },
   replaceOn: ["clientId"],
   computed: [

@@ -1,7 +1,7 @@
 // command:local:Command: really runs what the program says, with the collaborator's own environment, as the real provider
 // does on the collaborator's machine. The cloud keeps nothing of it.
 import { randomBytes } from "node:crypto";
-import { anything, type Cloud, type Current, flag, list, map, type Model, text } from "../protocol";
+import { anything, type Cloud, type Current, list, type Model, text, typed } from "../protocol";
 import type { Properties } from "../records";
 import { run } from "./run";
 
@@ -21,16 +21,16 @@ export const command: Model = {
   type: "command:local:Command",
   file: "sandbox/clouds/command/command.ts",
   inputs: {
-    addPreviousOutputInEnv: flag,
-    create: text(),
-    delete: text(),
-    dir: text(),
-    environment: map(text()),
-    interpreter: list(text()),
+    addPreviousOutputInEnv: typed,
+    create: typed,
+    delete: typed,
+    dir: typed,
+    environment: typed,
+    interpreter: typed,
     logging: text("stdout", "stderr", "stdoutAndStderr", "none"),
-    stdin: text(),
+    stdin: typed,
     triggers: list(anything),
-    update: text(),
+    update: typed,
   },
   replaceOn: ["triggers"],
   computed: ["stderr", "stdout"],

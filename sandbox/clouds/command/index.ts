@@ -1,6 +1,7 @@
 // The provider package command, as far as the sandbox models it.
 import type { ProviderPackage } from "../protocol";
 import { command } from "./command";
+import { wording } from "./wording";
 
 export const commands: ProviderPackage = {
   name: "command",
@@ -8,5 +9,6 @@ export const commands: ProviderPackage = {
   models: [command],
   functions: [],
   explain: ({ message }) => message,
+  wording,
   naming: { keeps: () => false, notes: () => ({}), deletesFirst: () => false },
 };

@@ -2,6 +2,7 @@
 // afterwards, and what happens when it is made, changed, read and deleted.
 import type { Collaborator } from "../../context";
 import type { Properties, Resource } from "../records";
+import type { Wording } from "../definitions/check";
 import type { CloudState } from "../state";
 import type { Failure, Fields } from "./shape";
 
@@ -57,6 +58,7 @@ export interface Model {
   readonly type: string;
   /** The file that says what is modelled, as errors name it. */
   readonly file: string;
+  /** Which of the inputs that the provider knows are modelled, and the rules that its types do not say. */
   readonly inputs: Fields;
   readonly autoname?: Autoname;
   /** Inputs, as dotted paths, whose change makes another resource. */
@@ -103,6 +105,8 @@ export interface ProviderPackage {
   readonly functions: readonly CloudFunction[];
   /** How the real provider words a refusal of its cloud. */
   explain(error: { readonly status: number; readonly code: string; readonly message: string }, act: string): string;
+  /** How the real provider words that inputs do not fit their types. */
+  readonly wording: Wording;
   readonly naming: Naming;
 }
 

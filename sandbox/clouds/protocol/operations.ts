@@ -1,6 +1,7 @@
 // What the engine asks of a provider, on plain values: check, diff, create, update, read, delete and invoke, the same for
 // every model. Secrets stay secret, previews say what is not known yet, nothing is recorded before the cloud has done it.
 import { ServiceError } from "../../http";
+import { checkDefinition, definitionOf } from "../definitions";
 import type { Properties, Resource } from "../records";
 import { type Difference, differences, touches } from "./diff";
 import { isAlias } from "./location";
@@ -57,7 +58,9 @@ export class Operations {
     const completed = model.complete?.(cloud, named, plainObject(before)) ?? named;
     const notes = autoname === undefined ? {} : naming.notes(chosen, stays ? before : undefined);
     const known = plainObject(completed);
-    const shapes = checkFields(model.inputs, known, model);
+    const { wording } = this.provider;
+    const typed = checkDefinition(definitionOf(model.type), wording, subject.name, known, secretPaths(completed));
+    const shapes = typed.length > 0 ? typed : checkFields(model.inputs, known, model);
     const failures = shapes.length > 0 ? shapes : (model.validate?.(known, cloud) ?? []);
     return { inputs: { ...completed, ...notes }, failures };
   }
@@ -160,7 +163,8 @@ export class Operations {
       );
     }
     const known = plainObject(args);
-    const failures = checkFields(found.inputs, known, { type: token, file: found.file });
+    const typed = checkDefinition(definitionOf(token), this.provider.wording, token, known, secretPaths(args));
+    const failures = typed.length > 0 ? typed : checkFields(found.inputs, known, { type: token, file: found.file });
     return failures.length > 0 ? failures : found.call(cloud, known);
   }
 

@@ -7,6 +7,7 @@ export type Shape = (
   | { readonly kind: "integer"; readonly min?: number; readonly max?: number }
   | { readonly kind: "boolean" }
   | { readonly kind: "any" }
+  | { readonly kind: "typed" }
   | { readonly kind: "list"; readonly of: Shape }
   | { readonly kind: "map"; readonly of: Shape }
   | { readonly kind: "object"; readonly fields: Fields }
@@ -30,6 +31,8 @@ export const text = (...values: readonly string[]): Shape =>
 export const textThat = (rule: (value: string) => string | undefined): Shape => ({ kind: "string", rule });
 export const integer = (min?: number, max?: number): Shape => ({ kind: "integer", min, max });
 export const flag: Shape = { kind: "boolean" };
+/** Of the type that the provider itself gives it, with everything in it; nothing more is asked. */
+export const typed: Shape = { kind: "typed" };
 export const anything: Shape = { kind: "any" };
 export const list = (of: Shape): Shape => ({ kind: "list", of });
 export const map = (of: Shape): Shape => ({ kind: "map", of });
@@ -76,6 +79,8 @@ function checkValue(shape: Shape, value: unknown, where: Where, path: string): r
   switch (shape.kind) {
     case "any":
       return [];
+    case "typed":
+      return ruled();
     case "string":
       if (typeof value !== "string") return wrong("a string");
       if (shape.values !== undefined && !shape.values.includes(value))
