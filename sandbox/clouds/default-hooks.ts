@@ -60,7 +60,11 @@ export function defaultHooks(): CloudHooks {
       secrets.delete(nameOf(vault, name));
       return done();
     },
-    accountCreated: ({ name }) => Promise.resolve({ blob: `https://${name}.blob.core.windows.net/` }),
+    accountCreated: ({ name }) =>
+      Promise.resolve({
+        blob: `https://${name}.blob.core.windows.net/`,
+        dfs: `https://${name}.dfs.core.windows.net/`,
+      }),
     accountDeleted: done,
     containerCreated: done,
     containerDeleted: done,

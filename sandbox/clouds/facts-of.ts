@@ -44,9 +44,11 @@ export function vault({ id, owner, outputs }: Resource): VaultFacts {
   };
 }
 
-export function account({ id, owner, outputs }: Resource): AccountFacts {
+export function account({ id, owner, inputs, outputs }: Resource): AccountFacts {
   const { tenantId } = collaborator(owner);
-  return { name: text(outputs.name), id, owner, tenantId, network: network(outputs.networkRuleSet as Rules) };
+  const hierarchical = inputs.isHnsEnabled === true;
+  const rules = network(outputs.networkRuleSet as Rules);
+  return { name: text(outputs.name), id, owner, tenantId, hierarchical, network: rules };
 }
 
 function network(rules: Rules | undefined): NetworkFacts | undefined {

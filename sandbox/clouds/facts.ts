@@ -31,6 +31,8 @@ export interface AccountFacts {
   readonly tenantId: string;
   /** Left out: every network is let in. */
   readonly network?: NetworkFacts;
+  /** Its containers have directories (Data Lake Storage Gen2). */
+  readonly hierarchical?: boolean;
 }
 
 export interface ContainerFacts {

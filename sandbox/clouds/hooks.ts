@@ -74,8 +74,8 @@ export interface CloudHooks {
   secretRead(vault: VaultFacts, name: string): Promise<SecretFacts | undefined>;
   secretRecovered(vault: VaultFacts, name: string): Promise<void>;
   secretDeleted(vault: VaultFacts, name: string): Promise<void>;
-  /** `blob` is the account's blob endpoint, with its slash at the end. */
-  accountCreated(account: AccountFacts): Promise<{ readonly blob: string }>;
+  /** The account's endpoints for blobs and for Data Lake Storage, with their slash at the end. */
+  accountCreated(account: AccountFacts): Promise<{ readonly blob: string; readonly dfs: string }>;
   accountDeleted(account: AccountFacts): Promise<void>;
   containerCreated(container: ContainerFacts): Promise<void>;
   containerDeleted(container: ContainerFacts): Promise<void>;

@@ -58,7 +58,12 @@ export async function startDataPlanes(
     return {
       attestationUrl: attestation.url,
       attestation,
-      addresses: { attestation: attestation.url, "blob storage": blobs.url, S3: buckets.url },
+      addresses: {
+        attestation: attestation.url,
+        "blob storage": blobs.url,
+        "data lake storage": blobs.dfsUrl,
+        S3: buckets.url,
+      },
       region: buckets.region,
       bucketEndpoint: buckets.endpoint,
       env: buckets.env,

@@ -86,8 +86,8 @@ export const storageAccount: Model = {
       throw new ServiceError(409, "StorageAccountAlreadyTaken", `The storage account named ${name} is already taken.`);
     }
     const resource: Resource = { owner: collaborator.name, type: tokens.storageAccount, id, inputs, outputs: { name } };
-    const { blob } = await state.hooks.accountCreated(facts.account(resource));
-    return { id, outputs: responseOf(cloud, inputs, blob) };
+    const endpoints = await state.hooks.accountCreated(facts.account(resource));
+    return { id, outputs: responseOf(cloud, inputs, endpoints) };
   },
   update: (_, { outputs }, { accountName, kind, networkRuleSet }) => {
     checkNetwork(`Storage account ${String(accountName)}`, networkRuleSet);
@@ -134,8 +134,8 @@ export const getStorageAccount: CloudFunction = {
   },
 };
 
-/** Blobs are all that is served: other endpoints would lead nowhere. */
-function responseOf({ clock }: Cloud, inputs: Properties, blob: string): Properties {
+/** Blobs and paths are all that is served: other endpoints would lead nowhere. */
+function responseOf({ clock }: Cloud, inputs: Properties, primaryEndpoints: Properties): Properties {
   const at = clock().toISOString();
   const location = normalised(locationOf(inputs));
   const sku = inputs.sku as { readonly name: string };
@@ -144,7 +144,7 @@ function responseOf({ clock }: Cloud, inputs: Properties, blob: string): Propert
     creationTime: at,
     keyCreationTime: { key1: at, key2: at },
     location,
-    primaryEndpoints: { blob },
+    primaryEndpoints,
     primaryLocation: location,
     privateEndpointConnections: [],
     provisioningState: "Succeeded",

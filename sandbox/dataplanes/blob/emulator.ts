@@ -4,8 +4,11 @@ import { randomBytes } from "node:crypto";
 import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
+import { type Index, Stored } from "./stored";
 
 export interface Emulator {
+  /** What it holds. */
+  readonly stored: Stored;
   /** Serves a request that has been allowed, addressed `/account/container/blob`. */
   serve(request: IncomingMessage, response: ServerResponse): Promise<void>;
   /** No-op when it is there. */
@@ -42,13 +45,14 @@ export async function startEmulator(dir: string): Promise<Emulator> {
     return query;
   };
   return {
+    stored: new Stored(server.metadataStore as unknown as Index),
     serve: (request, response) => {
       const url = request.url ?? "/";
       const account = url.split(/[/?]/)[1];
       delete request.headers.authorization;
       request.url = `${url}${url.includes("?") ? "&" : "?"}${sasOf(account)}`;
       if (request.method !== "GET" && request.method !== "HEAD") answerAfter(response, save);
-      const finished = new Promise<void>((resolve) => response.once("close", resolve));
+      const finished = new Promise<void>((resolve) => response.once("close", resolve).once("finish", resolve));
       listener(request, response);
       return finished;
     },

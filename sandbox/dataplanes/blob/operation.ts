@@ -15,12 +15,17 @@ export interface Operation {
 
 const CONTAINERS = "Microsoft.Storage/storageAccounts/blobServices/containers";
 
-export function operationOf(request: IncomingMessage): Operation {
-  const { path, query } = parseTarget(request.url ?? "/");
+/** Account, container and blob that a request names in its path. */
+export function targetOf(request: IncomingMessage): Pick<Operation, "account" | "container" | "blob"> {
+  const { path } = parseTarget(request.url ?? "/");
   const [account = "", container, ...rest] = path.split("/").slice(1).map(decode);
-  const blob = rest.join("/") || undefined;
+  return { account, container: container || undefined, blob: rest.join("/") || undefined };
+}
+
+export function operationOf(request: IncomingMessage): Operation {
+  const { query } = parseTarget(request.url ?? "/");
   const method = request.method ?? "GET";
-  const target = { account, container: container || undefined, blob };
+  const target = targetOf(request);
   const action = actionOf(method, target, query, request.headers["x-ms-copy-source"] !== undefined);
   return { ...target, action, writes: method !== "GET" && method !== "HEAD" };
 }
