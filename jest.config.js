@@ -7,7 +7,7 @@ module.exports = {
   testPathIgnorePatterns: ["/node_modules/", "/.sandbox/", "/.cache/"],
   modulePathIgnorePatterns: ["<rootDir>/.sandbox/", "<rootDir>/.cache/"],
   transform: { "^.+\\.(t|m?j)s$": "@swc/jest" },
-  // jose ships ES modules only
-  transformIgnorePatterns: ["/node_modules/(?!jose/)"],
+  // These ship ES modules only.
+  transformIgnorePatterns: ["/node_modules/(?!(jose|hyparquet|hyparquet-writer|hyparquet-compressors|hysnappy|fzstd)/)"],
   testTimeout: 30_000,
 };

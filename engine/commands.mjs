@@ -78,6 +78,13 @@ export const COMMANDS = {
     needsCli: false,
     program: ["sandbox/clouds/definitions/generate/main.ts"],
   },
+  "docs:stores": {
+    usage: "npm run docs:stores",
+    summary: "Writes docs/stores.md anew, from the table of stores, encryption modes and places of a key.",
+    options: {},
+    needsCli: false,
+    program: ["contract/docs/main.ts"],
+  },
   audit: {
     usage:
       "npm run -s audit -- --stack NAME [--stack NAME …] [--config-from NAME] [--ignore KIND,…] [--json] [--cwd DIR]",

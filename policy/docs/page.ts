@@ -3,7 +3,7 @@ import { CHECKS } from "../../sql";
 import { GROUPS, type Rule } from "../framework";
 import { rules } from "../rules";
 import { INTRODUCTION } from "./introduction";
-import { code, table } from "./markdown";
+import { code, table } from "../../cli/shared/markdown";
 
 const GROUP_TITLES: Readonly<Record<Rule["group"], string>> = {
   pack: "The pack itself",

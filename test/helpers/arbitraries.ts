@@ -1,6 +1,13 @@
 // Random datasets and queries that a program could really mean: every one of them is valid and fits the contract.
 import fc from "fast-check";
-import type { DatasetEncryptionSecret, DatasetSchema, DatasetStore, FieldType } from "../../contract";
+import type {
+  DatasetEncryptionSecret,
+  DatasetSchema,
+  DatasetStore,
+  EncryptionMode,
+  FieldType,
+  StoreType,
+} from "../../contract";
 import type { Dataset } from "../../provider/model/dataset";
 import type { QueryContent, Segment } from "../../provider/model/query";
 
@@ -12,7 +19,7 @@ const guid = fc.uuid();
 const url = name.map((host) => `https://${host.toLowerCase()}.example/`);
 
 const FIELD_TYPES: readonly FieldType[] = ["string", "integer", "number", "boolean", "date", "long", "timestamp"];
-const AZURE = ["Azure_BlobStorage", "Azure_BlobStorage_DataLakeGen2", "Azure_OneLake"] as const;
+const MODES = ["CSE", "CPK", "SSE"] as const;
 
 const schema: fc.Arbitrary<DatasetSchema> = fc.record({
   format: fc.constantFrom("csv", "json", "parquet"),
@@ -25,56 +32,56 @@ const schema: fc.Arbitrary<DatasetSchema> = fc.record({
 
 const vaultSecret: fc.Arbitrary<DatasetEncryptionSecret> = fc.record({ secretId: name, keyVaultUrl: url });
 
-/** The keys that a mode can have: none, two in a vault, or one as a governance secret. */
-const encryption: fc.Arbitrary<Pick<Dataset, "dek" | "kek"> & Pick<DatasetStore, "encryptionMode">> = fc.oneof(
-  fc.constant({ encryptionMode: "SSE" as const }),
-  fc.record({
-    encryptionMode: fc.constantFrom("CSE" as const, "CPK" as const),
-    dek: vaultSecret,
-    kek: fc.record({ secretId: name, keyVaultUrl: url, maaUrl: url }),
-  }),
-  fc.record({
-    encryptionMode: fc.constantFrom("CSE" as const, "CPK" as const),
-    dek: fc.record({ cgsSecretId: name }),
-  }),
-);
+/** Keys in a vault, wherever the store takes them so. */
+const wrapped = fc.record({ dek: vaultSecret, kek: fc.record({ secretId: name, keyVaultUrl: url, maaUrl: url }) });
+const inGovernance = fc.record({ dek: fc.record({ cgsSecretId: name }) });
 
-const place: fc.Arbitrary<Pick<Dataset, "identity"> & { store: Omit<DatasetStore, "encryptionMode"> }> = fc.oneof(
-  fc.record({
-    store: fc.record(
-      {
-        containerName: name,
-        storageAccountUrl: url,
-        storageAccountType: fc.constantFrom(...AZURE),
-        subdirectory: name,
-      },
-      { requiredKeys: ["containerName", "storageAccountUrl", "storageAccountType"] },
-    ),
-    identity: fc.record({ clientId: guid, tenantId: guid, issuerUrl: url, name }),
-  }),
-  fc.record({
-    store: fc.record(
-      {
-        containerName: name,
-        storageAccountUrl: url,
-        storageAccountType: fc.constant("Aws_S3" as const),
-        awsCgsSecretId: name,
-        subdirectory: name,
-      },
-      { requiredKeys: ["containerName", "storageAccountUrl", "storageAccountType", "awsCgsSecretId"] },
-    ),
-  }),
+type Place = Pick<Dataset, "identity" | "dek" | "kek"> & { readonly store: DatasetStore };
+
+/** A store of one type, with the keys that each of its modes has. */
+function place(
+  storageAccountType: StoreType,
+  modes: readonly EncryptionMode[],
+  store: fc.Arbitrary<Omit<DatasetStore, "storageAccountType" | "encryptionMode">>,
+): fc.Arbitrary<Place> {
+  const bucket = storageAccountType === "Aws_S3";
+  const identity = fc.record({ clientId: guid, tenantId: guid, issuerUrl: url, name });
+  return fc
+    .record({ store, encryptionMode: fc.constantFrom(...modes), keys: bucket ? inGovernance : wrapped, identity })
+    .map(({ store: where, encryptionMode, keys, identity: reader }) => ({
+      store: { ...where, storageAccountType, encryptionMode },
+      ...(encryptionMode === "SSE" ? {} : keys),
+      ...(bucket ? {} : { identity: reader }),
+    }));
+}
+
+const container = fc.record(
+  { containerName: name, storageAccountUrl: url, subdirectory: name },
+  { requiredKeys: ["containerName", "storageAccountUrl"] },
+);
+const bucketStore = fc.record(
+  { containerName: name, storageAccountUrl: url, awsCgsSecretId: name, subdirectory: name },
+  { requiredKeys: ["containerName", "storageAccountUrl", "awsCgsSecretId"] },
+);
+const oneLake = fc.tuple(name, name, name).map(([workspace, item, folder]) => ({
+  containerName: workspace,
+  storageAccountUrl: `https://onelake.example/${workspace}/${item}.Lakehouse/Files/${folder}`,
+}));
+
+const anyPlace: fc.Arbitrary<Place> = fc.oneof(
+  place("Azure_BlobStorage", MODES, container),
+  place("Azure_BlobStorage_DataLakeGen2", MODES, container),
+  place("Azure_OneLake", ["CSE", "SSE"], oneLake),
+  place("Aws_S3", ["CSE", "SSE"], bucketStore),
 );
 
 /** A dataset of any store, mode and kind of key. */
 export const dataset: fc.Arbitrary<Dataset> = fc
-  .record({ schema, encryption, place, accessMode: fc.constantFrom("read" as const, "write" as const), seed: fc.nat() })
-  .map(({ schema: datasetSchema, encryption: { encryptionMode, ...keys }, place: { store, ...rest }, ...policy }) => {
+  .record({ schema, place: anyPlace, accessMode: fc.constantFrom("read" as const, "write" as const), seed: fc.nat() })
+  .map(({ schema: datasetSchema, place: where, ...policy }) => {
     const names = datasetSchema.fields.map(({ fieldName }) => fieldName);
     return {
-      ...rest,
-      ...keys,
-      store: { ...store, encryptionMode },
+      ...where,
       datasetSchema,
       datasetAccessPolicy: {
         accessMode: policy.accessMode,

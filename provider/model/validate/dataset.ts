@@ -1,12 +1,14 @@
 // A dataset that the clean room could never read, or would read otherwise than meant, is refused before it is published.
-import type { DatasetAccessPolicy, DatasetEncryptionSecret, DatasetSchema, DatasetStore } from "../../../contract";
-import type { Dataset, GovernanceKey } from "../dataset";
+import type { DatasetAccessPolicy, DatasetSchema, DatasetStore } from "../../../contract";
+import { MODES, STORES } from "../../../contract/combinations";
+import type { Dataset } from "../dataset";
 import { isKnown } from "../unknown";
+import { keyProblems } from "./keys";
+import { placeProblems } from "./place";
 import {
   blankProblems,
   choiceProblems,
   isBlank,
-  isKnownItself,
   isNothing,
   listAt,
   objectAt,
@@ -17,8 +19,6 @@ import {
 
 const FIELD_TYPES = ["string", "integer", "number", "boolean", "date", "long", "timestamp"];
 const FORMATS = ["csv", "json", "parquet"];
-const STORE_TYPES = ["Azure_BlobStorage", "Azure_BlobStorage_DataLakeGen2", "Azure_OneLake", "Aws_S3"];
-const MODES = ["CSE", "CPK", "SSE"];
 
 export function datasetProblems(dataset: Dataset): Problems {
   const problems: Problems = [];
@@ -41,9 +41,8 @@ export function datasetProblems(dataset: Dataset): Problems {
 }
 
 function storeProblems(store: Unchecked<DatasetStore>): Problems {
-  const url = store.storageAccountUrl;
   return [
-    ...choiceProblems("store.storageAccountType", store.storageAccountType, STORE_TYPES),
+    ...choiceProblems("store.storageAccountType", store.storageAccountType, STORES),
     ...choiceProblems(
       "store.encryptionMode",
       store.encryptionMode,
@@ -51,9 +50,7 @@ function storeProblems(store: Unchecked<DatasetStore>): Problems {
       "use CSE (client side), CPK (customer provided key) or SSE (server side).",
     ),
     ...blankProblems("store.containerName", store.containerName, "name the container or bucket."),
-    ...(isKnown(url) && !(typeof url === "string" && /^https:\/\//.test(url))
-      ? [`store.storageAccountUrl is '${shown(url)}': it must be an https URL.`]
-      : []),
+    ...placeProblems(store),
     ...(store.storageAccountType === "Aws_S3"
       ? blankProblems(
           "store.awsCgsSecretId",
@@ -66,7 +63,7 @@ function storeProblems(store: Unchecked<DatasetStore>): Problems {
 
 function identityProblems(identity: Dataset["identity"], storeType: unknown): Problems {
   if (isNothing(identity)) {
-    return typeof storeType === "string" && storeType !== "Aws_S3" && STORE_TYPES.includes(storeType)
+    return typeof storeType === "string" && storeType !== "Aws_S3" && (STORES as readonly string[]).includes(storeType)
       ? [
           `identity is missing: the clean room reads a store of type ${storeType} with a managed identity. Give one (WorkloadIdentity).`,
         ]
@@ -145,57 +142,4 @@ function accessProblems(
     }
   }
   return problems;
-}
-
-function keyProblems(store: Unchecked<DatasetStore>, dek: Dataset["dek"], kek: Dataset["kek"]): Problems {
-  const mode = store.encryptionMode;
-  if (typeof mode !== "string" || !MODES.includes(mode) || !isKnownItself(dek) || !isKnownItself(kek)) {
-    return [];
-  }
-  if (mode === "SSE") {
-    return isNothing(dek) && isNothing(kek)
-      ? []
-      : [
-          "dek and kek are given, but store.encryptionMode is SSE: the store itself encrypts. Leave them out, or use CSE or CPK.",
-        ];
-  }
-  if (isNothing(dek)) {
-    return [`dek is missing: store.encryptionMode ${mode} needs the key that the data is encrypted with.`];
-  }
-  const problems: Problems = [];
-  const parts = objectAt<Partial<DatasetEncryptionSecret & GovernanceKey>>(
-    problems,
-    "dek",
-    dek ?? undefined,
-    "take it from the ReleaseKey.",
-  );
-  if (parts !== undefined && "cgsSecretId" in parts) {
-    return [
-      ...blankProblems("dek.cgsSecretId", parts.cgsSecretId, "take it from the ContractSecret."),
-      ...(isNothing(kek)
-        ? []
-        : ["kek is given, but the dek is a governance secret, which no other key wraps: leave kek out."]),
-    ];
-  }
-  problems.push(...(parts === undefined ? [] : vaultProblems("dek", parts)));
-  if (isNothing(kek)) {
-    return [
-      ...problems,
-      `kek is missing: store.encryptionMode ${mode} on ${shown(store.storageAccountType)} needs the key that wraps the dek. Use ReleaseKey.`,
-    ];
-  }
-  const wrapping = objectAt<DatasetEncryptionSecret>(problems, "kek", kek ?? undefined, "take it from the ReleaseKey.");
-  if (wrapping !== undefined) {
-    const remedy = `store.encryptionMode ${mode} needs the attestation service whose word the vault takes. Take it from the clean room's details (attestationUrl).`;
-    problems.push(...vaultProblems("kek", wrapping), ...blankProblems("kek.maaUrl", wrapping.maaUrl, remedy));
-  }
-  return problems;
-}
-
-function vaultProblems(place: string, secret: Unchecked<Partial<DatasetEncryptionSecret>>): Problems {
-  const remedy = "take it from the ReleaseKey.";
-  return [
-    ...blankProblems(`${place}.secretId`, secret.secretId, remedy),
-    ...blankProblems(`${place}.keyVaultUrl`, secret.keyVaultUrl, remedy),
-  ];
 }

@@ -166,10 +166,34 @@ describe("a dataset", () => {
       "dek and kek are given, but store.encryptionMode is SSE: the store itself encrypts. Leave them out, or use CSE or CPK.",
     ],
     [
-      "a kek beside a key in governance",
+      "an Azure store's key in governance",
       "dek",
       { cgsSecretId: "owner_key" },
-      "kek is given, but the dek is a governance secret, which no other key wraps: leave kek out.",
+      "store.encryptionMode is CPK on Azure_BlobStorage, with a key that is a governance secret: of an Azure store's dataset the clean room takes only a key that is wrapped by a key of a vault. Use ReleaseKey.",
+    ],
+    [
+      "a wrapped key as a secret of a Managed HSM",
+      "dek.keyVaultUrl",
+      "https://contosso.managedhsm.azure.net/",
+      "dek.keyVaultUrl is 'https://contosso.managedhsm.azure.net/': a Managed HSM keeps keys and no secrets. Keep the wrapped dek in a Key Vault.",
+    ],
+    [
+      "a folder with a '/' at its end",
+      "store.subdirectory",
+      "2026/",
+      "store.subdirectory is '2026/', with a '/' at an end, or an empty step, '.' or '..' in it: the clean room would look in another folder. Remove it; name folders with '/' between them, such as 'sales/2026', or leave it out for the whole container.",
+    ],
+    [
+      "a folder above the container",
+      "store.subdirectory",
+      "../other",
+      "store.subdirectory is '../other', with a '/' at an end, or an empty step, '.' or '..' in it: the clean room would look in another folder. Remove it; name folders with '/' between them, such as 'sales/2026', or leave it out for the whole container.",
+    ],
+    [
+      "a folder whose name every client writes otherwise",
+      "store.subdirectory",
+      "sales\\2026",
+      "store.subdirectory is 'sales\\2026', with '\\' in it: mounts and clients would not agree on the name. Rename the folder; name folders with '/' between them, such as 'sales/2026', or leave it out for the whole container.",
     ],
     [
       "an unknown access mode",
@@ -219,9 +243,50 @@ describe("a dataset", () => {
   });
 
   test("fails off Azure without the secret that opens the bucket", () => {
-    const s3 = changed(dataset, "store.storageAccountType", "Aws_S3");
-    expect(datasetProblems({ ...s3, identity: undefined })).toEqual([
+    const s3 = changed(changed(dataset, "store.storageAccountType", "Aws_S3"), "store.encryptionMode", "SSE");
+    expect(datasetProblems({ ...s3, identity: undefined, dek: undefined, kek: undefined })).toEqual([
       "store.awsCgsSecretId is blank: an S3 dataset needs the governance secret with its access key. Publish it with ContractSecret, or let S3Dataset do so.",
+    ]);
+  });
+});
+
+describe("a dataset in OneLake", () => {
+  const host = "https://onelake.dfs.fabric.microsoft.com";
+  const at = (path: string): Dataset => ({
+    ...changed(dataset, "store.encryptionMode", "CSE"),
+    store: {
+      containerName: "sales",
+      storageAccountType: "Azure_OneLake",
+      encryptionMode: "CSE",
+      storageAccountUrl: `${host}${path}`,
+    },
+  });
+  const ids = ["5b0c1a7e-0000-4000-8000-00000000c011", "5b0c1a7e-0000-4000-8000-00000000c012"];
+
+  test.each(["/retail/sales.Lakehouse/Files", "/retail/sales.Lakehouse/Files/2026/q1", `/${ids.join("/")}/Files/2026`])(
+    "is at %s",
+    (path) => {
+      expect(datasetProblems(at(path))).toEqual([]);
+    },
+  );
+
+  const shape = `${host}/<workspace>/<item>.Lakehouse/Files/<folder>`;
+  test.each([
+    ["/", `on OneLake it names workspace, item and folder, as in ${shape}.`],
+    ["/retail/sales.Lakehouse", `on OneLake it names workspace, item and folder, as in ${shape}.`],
+    ["/retail/sales/Files", `names the item 'sales' without its type: write it as in ${shape}.`],
+    [`/retail/${ids[0]}/Files`, "OneLake takes workspace and item both as names, or both as ids."],
+    ["/retail/sales.Lakehouse/Files/", "with a '/' at an end"],
+    ["/our retail/sales.Lakehouse/Files", "with an escaped character in its path, which the clean room takes as it is"],
+  ])("fails at %s", (path, problem) => {
+    const [only, ...others] = datasetProblems(at(path));
+    expect([only, others]).toEqual([expect.stringContaining(problem), []]);
+  });
+
+  test("fails with a subdirectory, which would take the item's place", () => {
+    const problems = datasetProblems(changed(at("/retail/sales.Lakehouse/Files"), "store.subdirectory", "2026"));
+    expect(problems).toEqual([
+      "store.subdirectory is '2026': on OneLake the clean room takes it for the whole path below the workspace. Put item and folder into store.storageAccountUrl, and leave it out.",
     ]);
   });
 });
