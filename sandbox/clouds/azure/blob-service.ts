@@ -1,6 +1,8 @@
 // The blob service of a storage account: there is one, always, so a PUT sets what it does and deleting leaves it. That it
 // keeps earlier versions is remembered; the emulator behind the data plane keeps none, and nothing here reads them.
-import { type Model, required, text, typed } from "../protocol";
+import { ServiceError } from "../../http";
+import { type Cloud, type Model, required, text, typed } from "../protocol";
+import type { Properties, Resource } from "../records";
 import { tokens } from "../tokens";
 import { requireParent, without } from "./arm";
 import { accountPath } from "./storage-account";
@@ -17,13 +19,26 @@ export const blobService: Model = {
   replaceOn: ["accountName", "blobServicesName", "resourceGroupName"],
   computed: ["azureApiVersion", "type"],
   echo: (inputs) => ({ ...without(inputs, "accountName", "blobServicesName", "resourceGroupName"), name: "default" }),
-  create: (cloud, { resourceGroupName, accountName }) => {
-    const { id } = requireParent(cloud, tokens.storageAccount, resourceGroupName, accountPath(accountName));
+  create: (cloud, inputs) => {
+    const { id } = accountOf(cloud, inputs);
     const outputs = { azureApiVersion: "2024-01-01", type: "Microsoft.Storage/storageAccounts/blobServices" };
     return Promise.resolve({ id: `${id}/blobServices/default`, outputs });
   },
-  update: (cloud, _, { resourceGroupName, accountName }) => {
-    requireParent(cloud, tokens.storageAccount, resourceGroupName, accountPath(accountName));
+  update: (cloud, _, inputs) => {
+    accountOf(cloud, inputs);
     return Promise.resolve({ outputs: {} });
   },
 };
+
+/** @throws ServiceError 409 where the account has a hierarchical namespace, which knows no versions */
+function accountOf(cloud: Cloud, { resourceGroupName, accountName, isVersioningEnabled }: Properties): Resource {
+  const account = requireParent(cloud, tokens.storageAccount, resourceGroupName, accountPath(accountName));
+  if (isVersioningEnabled === true && account.inputs.isHnsEnabled === true) {
+    throw new ServiceError(
+      409,
+      "FeatureNotSupportedForAccount",
+      "Blob versioning is not supported for the account: it has a hierarchical namespace.",
+    );
+  }
+  return account;
+}
