@@ -8,6 +8,8 @@ module.exports = {
   modulePathIgnorePatterns: ["<rootDir>/.sandbox/", "<rootDir>/.cache/"],
   transform: { "^.+\\.(t|m?j)s$": "@swc/jest" },
   // These ship ES modules only.
-  transformIgnorePatterns: ["/node_modules/(?!(jose|hyparquet|hyparquet-writer|hyparquet-compressors|hysnappy|fzstd)/)"],
+  transformIgnorePatterns: [
+    "/node_modules/(?!(jose|hyparquet|hyparquet-writer|hyparquet-compressors|hysnappy|fzstd)/)",
+  ],
   testTimeout: 30_000,
 };

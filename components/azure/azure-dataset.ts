@@ -38,6 +38,8 @@ export interface AzureDatasetArgs {
   readonly data?: DataFile;
   /** Where the data is. @default a new BlobStore */
   readonly store?: BlobStore;
+  /** Whether the new store is one with real folders (ADLS Gen2). Another value publishes a new document. @default false */
+  readonly hierarchicalNamespace?: boolean;
   /** As what the clean room reads it. @default a new WorkloadIdentity */
   readonly identity?: WorkloadIdentity;
   /** With what it is encrypted. @default a new ReleaseKey, unless the mode is SSE */
@@ -95,8 +97,10 @@ export class AzureDataset extends pulumi.ComponentResource {
     // These have children whose names do not begin with theirs.
     const renamed = { ...child, aliases: childAliases(opts, name) };
 
+    requirePossible(name, args);
+    const { keepVersions, hierarchicalNamespace } = args;
     const store =
-      args.store ?? new BlobStore(name, { ...common, allowedAddresses, keepVersions: args.keepVersions }, renamed);
+      args.store ?? new BlobStore(name, { ...common, allowedAddresses, keepVersions, hierarchicalNamespace }, renamed);
     const identity = args.identity ?? new WorkloadIdentity(name, { ...common, details }, renamed);
     const { principalId } = identity;
     const access = new BlobAccess(name, { containerId: store.containerId, principalId, accessMode }, child);
@@ -115,8 +119,8 @@ export class AzureDataset extends pulumi.ComponentResource {
         documentId: args.documentId,
         store: {
           containerName: store.containerName,
-          storageAccountUrl: store.url,
-          storageAccountType: "Azure_BlobStorage",
+          storageAccountUrl: store.storageAccountUrl,
+          storageAccountType: store.storageAccountType,
           encryptionMode,
           subdirectory: args.subdirectory,
         },
@@ -166,4 +170,18 @@ interface Parts {
   readonly store: BlobStore;
   readonly key: ReleaseKey | undefined;
   readonly details: pulumi.Output<CleanRoomDetails>;
+}
+
+/** What is given and would have no effect is refused, as is what no store could do. */
+function requirePossible(name: string, { store, key, encryptionMode, hierarchicalNamespace }: AzureDatasetArgs): void {
+  if (store !== undefined && hierarchicalNamespace !== undefined) {
+    throw new pulumi.RunError(
+      `AzureDataset '${name}': hierarchicalNamespace is said of a new store, but store is given: say it to that BlobStore.`,
+    );
+  }
+  if (key !== undefined && encryptionMode === "SSE") {
+    throw new pulumi.RunError(
+      `AzureDataset '${name}': key is given, but encryptionMode is SSE: the store itself encrypts. Leave key out, or use CSE or CPK.`,
+    );
+  }
 }

@@ -1,6 +1,7 @@
 // A storage account with one private container, closed to everything but Azure's own sign-in.
 import * as storage from "@pulumi/azure-native/storage";
 import * as pulumi from "@pulumi/pulumi";
+import type { StoreType } from "../../contract";
 import { accountName, containerName } from "../names";
 import { childAliases, componentOptions } from "../options";
 
@@ -21,12 +22,22 @@ export interface BlobStoreArgs {
   readonly allowedAddresses?: pulumi.Input<string[]>;
   /** Whether the new account keeps what is overwritten or deleted, as earlier versions. @default false */
   readonly keepVersions?: boolean;
+  /**
+   * Whether folders are real ones (ADLS Gen2): of a new account it is set, of an existing one it must be so. Such an account
+   * keeps no earlier versions. Another value replaces the account.
+   * @default false
+   */
+  readonly hierarchicalNamespace?: boolean;
 }
 
-/** Where a dataset's blobs are. What it creates has no public access, no shared keys, and TLS 1.2 or newer. */
+/** Where a dataset's blobs or files are. What it creates has no public access, no shared keys, and TLS 1.2 or newer. */
 export class BlobStore extends pulumi.ComponentResource {
   /** `https://<account>.blob.core.windows.net/` */
   readonly url: pulumi.Output<string>;
+  /** What a dataset names: `url`, or `https://<account>.dfs.core.windows.net/` of a hierarchical namespace. */
+  readonly storageAccountUrl: pulumi.Output<string>;
+  /** As what a dataset names it. */
+  readonly storageAccountType: StoreType;
   /** Name of the storage account. */
   readonly accountName: pulumi.Output<string>;
   /** Name of the container. */
@@ -36,8 +47,13 @@ export class BlobStore extends pulumi.ComponentResource {
 
   constructor(name: string, args: BlobStoreArgs, opts?: pulumi.ComponentResourceOptions) {
     super("cleanroom:azure:BlobStore", name, {}, componentOptions("BlobStore", name, opts));
+    const { resourceGroupName, existingAccountName, existingContainerName, keepVersions, hierarchicalNamespace } = args;
+    if (keepVersions === true && hierarchicalNamespace === true) {
+      throw new pulumi.RunError(
+        `BlobStore '${name}': keepVersions and hierarchicalNamespace exclude each other: Azure keeps no versions of blobs in an account with a hierarchical namespace. Leave one out.`,
+      );
+    }
     const account = this.#account(name, args, childAliases(opts, name, storageName));
-    const { resourceGroupName, existingAccountName, existingContainerName, keepVersions } = args;
     if (keepVersions === true && existingAccountName === undefined) {
       new storage.BlobServiceProperties(
         `${name}-blobs`,
@@ -46,6 +62,8 @@ export class BlobStore extends pulumi.ComponentResource {
       );
     }
     this.url = account.url;
+    this.storageAccountType = hierarchicalNamespace === true ? "Azure_BlobStorage_DataLakeGen2" : "Azure_BlobStorage";
+    this.storageAccountUrl = hierarchicalNamespace === true ? account.dfsUrl : account.url;
     this.accountName = account.name;
     this.containerName =
       existingContainerName === undefined
@@ -63,6 +81,8 @@ export class BlobStore extends pulumi.ComponentResource {
     this.containerId = pulumi.interpolate`${account.id}/blobServices/default/containers/${this.containerName}`;
     this.registerOutputs({
       url: this.url,
+      storageAccountUrl: this.storageAccountUrl,
+      storageAccountType: this.storageAccountType,
       accountName: this.accountName,
       containerName: this.containerName,
       containerId: this.containerId,
@@ -71,7 +91,7 @@ export class BlobStore extends pulumi.ComponentResource {
 
   #account(
     name: string,
-    { resourceGroupName, location, existingAccountName, allowedAddresses }: BlobStoreArgs,
+    { resourceGroupName, location, existingAccountName, allowedAddresses, hierarchicalNamespace }: BlobStoreArgs,
     aliases: pulumi.Input<pulumi.Alias>[],
   ): Account {
     if (existingAccountName !== undefined) {
@@ -79,7 +99,13 @@ export class BlobStore extends pulumi.ComponentResource {
         { resourceGroupName, accountName: existingAccountName },
         { parent: this },
       );
-      return { id: found.id, name: found.name, url: found.primaryEndpoints.blob };
+      const usable = hierarchicalNamespace === true ? found.apply(requireHierarchy) : found;
+      return {
+        id: usable.id,
+        name: usable.name,
+        url: usable.primaryEndpoints.blob,
+        dfsUrl: usable.primaryEndpoints.dfs,
+      };
     }
     const account = new storage.StorageAccount(
       storageName(name),
@@ -91,6 +117,7 @@ export class BlobStore extends pulumi.ComponentResource {
         allowBlobPublicAccess: false,
         allowSharedKeyAccess: false,
         enableHttpsTrafficOnly: true,
+        isHnsEnabled: hierarchicalNamespace === true ? true : undefined,
         minimumTlsVersion: "TLS1_2",
         networkRuleSet: allowedAddresses && {
           bypass: "None",
@@ -102,7 +129,8 @@ export class BlobStore extends pulumi.ComponentResource {
       },
       { parent: this, aliases },
     );
-    return { id: account.id, name: account.name, url: account.primaryEndpoints.blob };
+    const { blob, dfs } = account.primaryEndpoints;
+    return { id: account.id, name: account.name, url: blob, dfsUrl: dfs };
   }
 }
 
@@ -113,4 +141,14 @@ interface Account {
   readonly id: pulumi.Output<string>;
   readonly name: pulumi.Output<string>;
   readonly url: pulumi.Output<string>;
+  readonly dfsUrl: pulumi.Output<string>;
+}
+
+function requireHierarchy(account: storage.GetStorageAccountResult): storage.GetStorageAccountResult {
+  if (account.isHnsEnabled !== true) {
+    throw new pulumi.RunError(
+      `Storage account '${account.name}' has no hierarchical namespace, and none can be given to it here: leave hierarchicalNamespace out, or name another account.`,
+    );
+  }
+  return account;
 }

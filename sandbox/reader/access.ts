@@ -11,6 +11,7 @@ import { type BucketKeys, bucketStore } from "./bucket-store";
 import { type Dataset, decodeConfiguration } from "./dataset";
 import { fingerprint } from "./fingerprint";
 import { cleanRoomIdentity } from "./identity";
+import { lakeStore } from "./lake-store";
 import { releaseKey, unwrapDataKey } from "./released-key";
 import {
   blobRemedies,
@@ -22,7 +23,7 @@ import {
   wrappedKeyRemedies,
 } from "./remedies";
 import { type Remedies, type Steps, Unmet } from "./steps";
-import type { Store } from "./store";
+import { prefixOf, type Store } from "./store";
 
 export interface AccessContext {
   readonly ctx: SandboxContext;
@@ -54,11 +55,15 @@ export async function openAzureStore(access: AccessContext): Promise<OpenStore> 
   });
   const credential = await signedIn(access, identity);
   const key = await dataKey(access, credential);
-  const address = { accountUrl, container: store.name, subdirectory };
   const byStore = dataset.encryptionMode === "CPK";
+  const customerKey = byStore ? key : undefined;
+  const folder = prefixOf(subdirectory).slice(0, -1);
+  const lake = { serviceUrl: accountUrl, fileSystem: store.name, folder };
   const role = `Storage Blob Data ${dataset.writes ? "Contributor" : "Reader"}`;
   return {
-    store: await blobStore(address, credential, ctx.tls.ca, byStore ? key : undefined),
+    store: await (store.type === "Azure_BlobStorage"
+      ? blobStore({ accountUrl, container: store.name, subdirectory }, credential, ctx.tls.ca, customerKey)
+      : lakeStore(lake, credential, ctx.tls.ca, customerKey)),
     key: byStore ? undefined : key,
     dataKey: key,
     remedies: blobRemedies(

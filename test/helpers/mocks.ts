@@ -65,7 +65,10 @@ const STATES: Readonly<Record<string, (inputs: Properties, name: string) => Prop
   "azure-native:managedidentity:FederatedIdentityCredential": () => ({}),
   "azure-native:storage:StorageAccount": (_, name) => ({
     name,
-    primaryEndpoints: { blob: `https://${name}.blob.core.windows.net/` },
+    primaryEndpoints: {
+      blob: `https://${name}.blob.core.windows.net/`,
+      dfs: `https://${name}.dfs.core.windows.net/`,
+    },
   }),
   "azure-native:storage:BlobContainer": ({ containerName }) => ({ name: containerName }),
   "azure-native:storage:BlobServiceProperties": () => ({ name: "default" }),
@@ -210,7 +213,10 @@ const FUNCTIONS: typeof calls = {
   "azure-native:storage:getStorageAccount": ({ accountName }) => ({
     id: `${SUBSCRIPTION}/storageAccounts/${String(accountName)}`,
     name: accountName,
-    primaryEndpoints: { blob: `https://${String(accountName)}.blob.core.windows.net/` },
+    primaryEndpoints: {
+      blob: `https://${String(accountName)}.blob.core.windows.net/`,
+      dfs: `https://${String(accountName)}.dfs.core.windows.net/`,
+    },
   }),
   "azure-native:keyvault:getVault": ({ vaultName }) => ({
     id: `${SUBSCRIPTION}/vaults/${String(vaultName)}`,
