@@ -100,6 +100,18 @@ export const COMMANDS = {
     needsCli: true,
     program: ["cli/main.ts", "audit"],
   },
+  doctor: {
+    usage: "npm run -s doctor -- --stack NAME [--json] [--cwd DIR]",
+    summary:
+      "Checks before the first `up` what can be checked with the credentials at hand, and says what mends what; changes nothing. Exit code 0: nothing stands in the way; 1: something; 2: it could not be done.",
+    options: {
+      "--stack NAME": "the stack that is to be brought up",
+      "--json": "print the checks as JSON",
+      "--cwd DIR": "a folder of the stack's project (default: this one)",
+    },
+    needsCli: true,
+    program: ["cli/main.ts", "doctor"],
+  },
   "sandbox:fault": {
     usage: "npm run -s sandbox:fault -- <add KIND | list | clear [ID]> [options]",
     summary: `Makes a running sandbox fail on purpose, at the requests or ledger writes that match, until it is cleared.

@@ -42,7 +42,7 @@ const ENVIRONMENT: Readonly<Record<Key, string>> = {
   token: "CLEANROOM_TOKEN",
   scope: "CLEANROOM_SCOPE",
   attestationUrl: "CLEANROOM_ATTESTATION_URL",
-  resourceManagerUrl: "CLEANROOM_RESOURCE_MANAGER_URL",
+  resourceManagerUrl: "ARM_ENDPOINT",
   s3EndpointUrl: "AWS_ENDPOINT_URL_S3",
   requestSeconds: "CLEANROOM_REQUEST_SECONDS",
   deadlineSeconds: "CLEANROOM_DEADLINE_SECONDS",

@@ -40,7 +40,7 @@ export async function startParts(
         ...clouds.env(name),
         ...dataPlanes.env(name),
         CLEANROOM_ATTESTATION_URL: dataPlanes.attestationUrl,
-        CLEANROOM_RESOURCE_MANAGER_URL: resourceManager.url,
+        ARM_ENDPOINT: resourceManager.url,
       }),
       close,
     };

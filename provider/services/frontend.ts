@@ -57,6 +57,13 @@ export class Frontend {
     };
   }
 
+  /** Key set that the clean room's tokens are signed with (JWKS), as governance has it now. */
+  async issuerKeys(): Promise<Readonly<Record<string, unknown>>> {
+    const step = "read the keys of the clean room's identity";
+    const { body, where } = await this.#send({ method: "GET", path: "/oidc/keys", step });
+    return fieldsOf(body, where);
+  }
+
   /**
    * Secure key release policy of the clean room. The service names it by a dataset; of a dataset that is not there yet
    * it answers the same claims with an empty authority, and 500 while the contract has no accepted policy.

@@ -1,10 +1,10 @@
 // Azure Resource Manager, for the few things that the Azure provider has no function for: lists, which say what is there
-// under names that nobody here knows.
+// under names that nobody here knows, and questions before anything is made. Nothing here writes.
 import { CleanRoomError } from "../errors";
-import { HttpClient } from "../http/client";
+import { HttpClient, type Answer, type Call } from "../http/client";
 import { isLoopback } from "../http/route";
 import { fieldsOf, listOf, optionalText, textOf } from "./shape";
-import { azureToken } from "./token";
+import { azureToken, callerOf, type Caller } from "./token";
 
 const IDENTITY_VERSION = "2023-01-31";
 /** The audience of Resource Manager's tokens in the public cloud, which a loopback address stands for. */
@@ -22,19 +22,33 @@ export interface FederatedCredential {
 /** One for all resources that are asked for: they take the same token. */
 const clients = new Map<string, HttpClient>();
 
+/** One item of a list, and which request it came with. */
+export interface Listed {
+  readonly item: Readonly<Record<string, unknown>>;
+  readonly where: string;
+}
+
 export class ResourceManager {
-  constructor(private readonly url: string) {}
+  /** `deadline`: milliseconds for one request, its repetitions included. */
+  constructor(
+    private readonly url: string,
+    private readonly deadline?: number,
+  ) {}
+
+  /** Who is signed in. */
+  async caller(): Promise<Caller> {
+    return callerOf(await clientOf(this.url).token("sign in to Azure"), "cleanroom");
+  }
 
   /** All federated credentials of a managed identity, which is named by its Azure resource id. */
   async federatedCredentials(identityId: string): Promise<readonly FederatedCredential[]> {
     const name = identityId.slice(identityId.lastIndexOf("/") + 1);
     const step = `list the federated credentials of identity '${name}'`;
-    const found = await this.#list(`${identityId}/federatedIdentityCredentials`, IDENTITY_VERSION, step);
+    const found = await this.list(`${identityId}/federatedIdentityCredentials`, IDENTITY_VERSION, step);
     return found.map(({ item, where }) => {
-      const fields = fieldsOf(item, where);
-      const properties = fieldsOf(fields.properties, where);
+      const properties = fieldsOf(item.properties, where);
       return {
-        name: textOf(fields, "name", where),
+        name: textOf(item, "name", where),
         issuer: textOf(properties, "issuer", where),
         subject: textOf(properties, "subject", where),
         audiences: listOf(properties.audiences, where).map(String),
@@ -42,20 +56,33 @@ export class ResourceManager {
     });
   }
 
-  async #list(path: string, version: string, step: string): Promise<readonly { item: unknown; where: string }[]> {
-    const items: { item: unknown; where: string }[] = [];
-    let url: string | undefined = `${this.url}${path}?api-version=${version}`;
-    for (let page = 0; url !== undefined; page += 1) {
-      const { body, where } = await clientOf(this.url).send({ method: "GET", url, step, remedy: forbiddenRemedy });
+  /** All pages of a list. */
+  async list(path: string, version: string, step: string): Promise<readonly Listed[]> {
+    const items: Listed[] = [];
+    let next: string | undefined = `${path}?api-version=${version}`;
+    for (let page = 0; next !== undefined; page += 1) {
+      const { body, where }: Answer = await this.#send({ method: "GET", path: next, step });
       const fields = fieldsOf(body, where);
-      items.push(...listOf(fields.value, where).map((item) => ({ item, where })));
-      url = optionalText(fields, "nextLink", where);
+      items.push(...listOf(fields.value, where).map((item) => ({ item: fieldsOf(item, where), where })));
+      const link = optionalText(fields, "nextLink", where);
       // The token goes to nobody else, and a list that has no end is none.
-      if (url !== undefined && (!url.startsWith(`${this.url}/`) || page >= MOST_PAGES)) {
-        throw new CleanRoomError(`${where}: the list goes on at '${url}', which is not of this service.`);
+      if (link !== undefined && (!link.startsWith(`${this.url}/`) || page >= MOST_PAGES)) {
+        throw new CleanRoomError(`${where}: the list goes on at '${link}', which is not of this service.`);
       }
+      next = link?.slice(this.url.length);
     }
     return items;
+  }
+
+  /** One question, which changes nothing whatever its method. */
+  ask(path: string, version: string, call: Pick<Call, "step" | "absentCode" | "body">): Promise<Answer> {
+    const method = call.body === undefined ? "GET" : "POST";
+    return this.#send({ ...call, method, path: `${path}?api-version=${version}`, idempotent: true, reads: true });
+  }
+
+  #send({ path, ...call }: Omit<Call, "url"> & { readonly path: string }): Promise<Answer> {
+    const { deadline } = this;
+    return clientOf(this.url).send({ ...call, url: `${this.url}${path}`, deadline, remedy: forbiddenRemedy });
   }
 }
 

@@ -17,9 +17,9 @@ export interface Caller {
 /** A token that was handed over in the settings; it can't be renewed here. */
 export function fixedToken(token: string, namespace: string): TokenSource {
   return () => {
-    const { exp } = claimsOf(token, namespace);
-    if (typeof exp === "number" && exp * 1_000 <= Date.now()) {
-      const at = new Date(exp * 1_000).toISOString();
+    const expires = expiryOf(token, namespace);
+    if (expires !== undefined && expires <= Date.now()) {
+      const at = new Date(expires).toISOString();
       return Promise.reject(
         new InvalidInputError(
           `The token expired at ${at}. Set a new one in ${namespace}:token or CLEANROOM_TOKEN, or leave both out to sign in with Azure's own credentials.`,
@@ -110,6 +110,12 @@ export function callerOf(token: string, namespace: string): Caller {
   const person =
     idtyp === "user" || (idtyp !== "app" && [upn, preferred_username, email].some((name) => name !== undefined));
   return { oid, tid, type: person ? "User" : "ServicePrincipal" };
+}
+
+/** When a token ends, in milliseconds since the epoch; undefined when it does not say. */
+export function expiryOf(token: string, namespace: string): number | undefined {
+  const { exp } = claimsOf(token, namespace);
+  return typeof exp === "number" ? exp * 1_000 : undefined;
 }
 
 function claimsOf(token: string, namespace: string): Readonly<Record<string, unknown>> {

@@ -39,6 +39,8 @@ export interface ServiceOptions {
   readonly gate?: Gate;
   /** Largest body, in bytes. @default 30,000,000, as Kestrel's */
   readonly bodyLimit?: number;
+  /** How a path that no route has is answered. @default 404 without a body */
+  readonly unmatched?: (method: string, path: string) => Answer;
   /** How an unexpected exception is answered. @default 500 `InternalError` */
   readonly unexpected?: (error: unknown) => Answer;
   readonly log: (message: string) => void;
@@ -131,7 +133,7 @@ async function answerTo(
 ): Promise<Answer> {
   const { path, query } = parseTarget(target);
   const match = router.match(method, path);
-  if (match === undefined) return { status: 404 };
+  if (match === undefined) return options.unmatched?.(method, path) ?? { status: 404 };
   if ("allow" in match) return { status: 405, headers: { allow: match.allow.join(", ") } };
   const request: Request = { method, path, params: match.params, query, headers: message.headers, ...body };
   try {
