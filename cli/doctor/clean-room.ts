@@ -18,11 +18,12 @@ export interface CleanRoomFound {
 
 export async function checkCleanRoom(room: CleanRoom, stack: string): Promise<CleanRoomFound> {
   const { namespace, frontendUrl, governanceUrl } = room.settings;
-  const services = await Promise.all(
-    Object.entries({ frontend: frontendUrl, governance: governanceUrl }).map(([name, address]) =>
-      address === undefined ? [] : checkReach(name, address, `${namespace}:${name}Url`),
-    ),
-  );
+  const reach = async (what: string, address: string | undefined, key: string): Promise<readonly Found[]> =>
+    address === undefined ? [] : [await checkReach(what, address, `${namespace}:${key}`)];
+  const services = await Promise.all([
+    reach("frontend", frontendUrl, "frontendUrl"),
+    reach("governance", governanceUrl, "governanceUrl"),
+  ]);
   const { token, caller } = await checkToken(room, stack);
   const reached = [...services.flat(), token];
   const broken = reached.filter(({ result }) => result === "problem").map(({ what }) => what);

@@ -23,7 +23,9 @@ async function checkNode(): Promise<Found> {
   const least = engines.node.replace(/[^\d.]/g, "");
   const remedy = `put Node.js ${least} or newer first on PATH (nodejs.org)`;
   const version = await new Promise<string | undefined>((resolve) => {
-    execFile("node", ["--version"], (error, stdout) => resolve(error === null ? stdout.trim() : undefined));
+    execFile("node", ["--version"], { env: process.env }, (error, stdout) =>
+      resolve(error === null ? stdout.trim() : undefined),
+    );
   });
   if (version === undefined) {
     return problem("Node.js", "no `node` is on PATH", remedy);

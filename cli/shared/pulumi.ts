@@ -16,7 +16,7 @@ const DEADLINE = 120_000;
 /** Runs `pulumi` with these arguments in a folder; answers its standard output. */
 export function pulumi(args: readonly string[], cwd: string): Promise<string> {
   const command = `pulumi ${args.join(" ")}`;
-  const options = { cwd, maxBuffer: LARGEST_OUTPUT, timeout: DEADLINE, encoding: "utf8" } as const;
+  const options = { cwd, env: process.env, maxBuffer: LARGEST_OUTPUT, timeout: DEADLINE, encoding: "utf8" } as const;
   return new Promise((resolve, reject) => {
     execFile("pulumi", [...args, "--non-interactive", "--color", "never"], options, (error, stdout, stderr) => {
       if (error === null) {

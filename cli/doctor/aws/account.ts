@@ -63,7 +63,7 @@ export class Account {
   /** How many users there are and may be, and how many access keys a user may have. */
   async quotas(): Promise<Readonly<Record<string, number>>> {
     const answer = await asked("iam:GetAccountSummary", this.#iam.send(new GetAccountSummaryCommand()));
-    return (answer.SummaryMap ?? {}) as Readonly<Record<string, number>>;
+    return answer.SummaryMap ?? {};
   }
 
   async accessKeys(user: string): Promise<number> {
