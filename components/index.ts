@@ -4,6 +4,7 @@ export { S3Dataset, type S3DatasetArgs } from "./aws/s3-dataset";
 export { AzureDataset, type AzureDatasetArgs } from "./azure/azure-dataset";
 export { BlobAccess, type BlobAccessArgs } from "./azure/blob-access";
 export { BlobStore, type BlobStoreArgs } from "./azure/blob-store";
+export { OidcIssuer, type OidcIssuerArgs } from "./azure/oidc-issuer";
 export { ReleaseKey, type ReleaseKeyArgs } from "./azure/release-key";
 export { WorkloadIdentity, type WorkloadIdentityArgs } from "./azure/workload-identity";
 export {
@@ -39,6 +40,8 @@ export { DataKey, type DataKeyArgs } from "./governance/data-key";
 export { DatasetDocument, type DatasetDocumentArgs } from "./governance/dataset-document";
 export { DocumentConsent, type DocumentConsentArgs } from "./governance/document-consent";
 export { QueryDraft, QueryProposal, type DatasetViewArgs, type SegmentArgs } from "./governance/query-documents";
+export { TenantIssuer, type TenantIssuerArgs } from "./governance/tenant-issuer";
+export { getIssuerKeys, getIssuerPlaces, type IssuerPlace, type IssuerQuery, type SigningKey } from "./issuer";
 export { Query, type QueryArgs } from "./query/query";
 export { QueryAmendment, type QueryAmendmentArgs } from "./query/query-amendment";
 export { QueryApproval, type QueryApprovalArgs } from "./query/query-approval";

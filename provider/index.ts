@@ -12,12 +12,15 @@ import { queryAmendment } from "./resources/query-amendment";
 import { queryApproval } from "./resources/query-approval";
 import { queryDraft } from "./resources/query-draft";
 import { queryProposal } from "./resources/query-proposal";
+import { tenantIssuer } from "./resources/tenant-issuer";
 import { cleanRoomOf } from "./services/clean-room";
 import { readSettings } from "./settings";
+import type { SigningKey } from "./model/issuer";
 import { listAuditEvents, type EventsFilter } from "./sources/audit-events";
 import { readCleanRoomDetails } from "./sources/clean-room-details";
 import { findFederatedCredentials, type WantedCredential } from "./sources/federated-credentials";
 import { findDataset, listDatasets, type DatasetFilter } from "./sources/datasets";
+import { compareIssuers, type IssuerQuestion } from "./sources/issuer-places";
 import { listPendingProposals, type PendingFilter } from "./sources/pending-proposals";
 import { listQueries, readQuery, type QueryFilter } from "./sources/queries";
 
@@ -25,6 +28,8 @@ export type { AuditEvent } from "./sources/audit-events";
 export type { CleanRoomDetails } from "./sources/clean-room-details";
 export type { DatasetEntry, PublishedDataset } from "./sources/datasets";
 export type { PendingProposal } from "./sources/pending-proposals";
+export type { SigningKey } from "./model/issuer";
+export type { IssuerPlace } from "./sources/issuer-places";
 export type { WantedCredential } from "./sources/federated-credentials";
 export type { QueryEntry, ReviewableQuery } from "./sources/queries";
 
@@ -37,6 +42,7 @@ const HANDLERS = {
   QueryApproval: queryApproval,
   QueryDraft: queryDraft,
   QueryProposal: queryProposal,
+  TenantIssuer: tenantIssuer,
 } as const;
 
 /** Kinds of resource; a kind's name is in the state of every stack that uses it. */
@@ -97,6 +103,8 @@ export function sources(namespace: string, config: ConfigLookup, env = process.e
     queries: (filter) => listQueries(room, filter),
     pendingProposals: (filter) => listPendingProposals(room, filter),
     auditEvents: (filter) => listAuditEvents(room, filter),
+    issuerKeys: () => room.frontend.issuerKeys(),
+    issuerPlaces: (question) => compareIssuers(room, question),
     federatedCredentials: (identityId, wanted) => findFederatedCredentials(room, identityId, wanted),
   };
 }
@@ -109,6 +117,8 @@ export interface Sources {
   queries(filter?: QueryFilter): ReturnType<typeof listQueries>;
   pendingProposals(filter?: PendingFilter): ReturnType<typeof listPendingProposals>;
   auditEvents(filter?: EventsFilter): ReturnType<typeof listAuditEvents>;
+  issuerKeys(): Promise<readonly SigningKey[]>;
+  issuerPlaces(question: IssuerQuestion): ReturnType<typeof compareIssuers>;
   federatedCredentials(
     identityId: string,
     wanted: readonly WantedCredential[],

@@ -102,6 +102,7 @@ function adminFace(
     env,
     read,
     setPolicy: (hostData) => governance.change({ kind: "policy", contractId, hostData }),
+    rotateSigningKey: () => governance.rotateSigningKey(),
     putUser: async (oid, { tenantId, identifier }) => {
       await governance.change({ kind: "user", id: oid, tenantId });
       if (identifier === undefined) return;

@@ -57,7 +57,7 @@ async function checkServed(room: CleanRoom, issuerUrl: string): Promise<readonly
 async function checkKeys(room: CleanRoom, served: readonly string[]): Promise<readonly Found[]> {
   const what = "issuer's keys";
   return looked(what, REMEDY, async () => {
-    const signing = keyIds(await room.frontend.issuerKeys());
+    const signing = (await room.frontend.issuerKeys()).map(({ kid }) => kid);
     const missing = signing.filter((key) => !served.includes(key));
     const found = `governance signs with ${some(signing)}, and served are ${some(served) || "none"}`;
     return missing.length === 0 && signing.length > 0

@@ -35,6 +35,8 @@ export interface WorkloadIdentityArgs {
  * the ones the frontend names; the subject is `<contract id>-<our object id>`.
  */
 export class WorkloadIdentity extends pulumi.ComponentResource {
+  /** Azure resource id of the managed identity. */
+  readonly id: pulumi.Output<string>;
   /** Name of the managed identity. */
   readonly name: pulumi.Output<string>;
   /** Client id (GUID): what the clean room signs in as. */
@@ -63,6 +65,7 @@ export class WorkloadIdentity extends pulumi.ComponentResource {
       },
       this,
     );
+    this.id = identity.id;
     this.name = identity.name;
     this.clientId = identity.clientId;
     this.principalId = identity.principalId;
@@ -70,6 +73,7 @@ export class WorkloadIdentity extends pulumi.ComponentResource {
     this.issuerUrl = trust.issuerUrl;
     this.subject = trust.subject;
     this.registerOutputs({
+      id: this.id,
       name: this.name,
       clientId: this.clientId,
       principalId: this.principalId,

@@ -1,6 +1,7 @@
 // The workload frontend (dataplane API): the routes this package uses, each answer checked for its shape.
 import type { DatasetDetails, DocumentState, ReleasePolicy } from "../../contract";
 import type { Answer, Call, HttpClient } from "../http/client";
+import { signingKeysOf, type SigningKey } from "../model/issuer";
 import { consentOf, NO_CONSENT, type Consent } from "./consent";
 import { fieldsOf, listOf, optionalText, secretIdOf, stateOf, textOf, UnexpectedAnswerError } from "./shape";
 
@@ -18,6 +19,10 @@ export interface IssuerInfo {
   readonly enabled: boolean;
   /** The tenant's own issuer, where it has one; else the contract's. */
   readonly issuerUrl: string | undefined;
+  /** The tenant's own, where it has one. */
+  readonly tenantIssuerUrl: string | undefined;
+  /** The contract's, which is everybody's. */
+  readonly contractIssuerUrl: string | undefined;
 }
 
 export class Frontend {
@@ -51,17 +56,29 @@ export class Frontend {
     const { body, where } = await this.#send({ method: "GET", path: "/oidc/issuerInfo", step });
     const fields = fieldsOf(body, where);
     const tenant = fieldsOf(fields.tenantData ?? {}, where);
+    const tenantIssuerUrl = optionalText(tenant, "issuerUrl", where);
+    const contractIssuerUrl = optionalText(fields, "issuerUrl", where);
     return {
       enabled: fields.enabled === true,
-      issuerUrl: optionalText(tenant, "issuerUrl", where) ?? optionalText(fields, "issuerUrl", where),
+      issuerUrl: tenantIssuerUrl ?? contractIssuerUrl,
+      tenantIssuerUrl,
+      contractIssuerUrl,
     };
   }
 
-  /** Key set that the clean room's tokens are signed with (JWKS), as governance has it now. */
-  async issuerKeys(): Promise<Readonly<Record<string, unknown>>> {
-    const step = "read the keys of the clean room's identity";
+  /** Public halves of the keys that the clean room's tokens are signed with. */
+  async issuerKeys(): Promise<readonly SigningKey[]> {
+    const step = "read the issuer's keys";
     const { body, where } = await this.#send({ method: "GET", path: "/oidc/keys", step });
-    return fieldsOf(body, where);
+    const keys = listOf(fieldsOf(body, where).keys, where).map((key) => fieldsOf(key, where));
+    keys.forEach((key) => textOf(key, "kid", where));
+    return signingKeysOf(keys);
+  }
+
+  /** Sets the issuer of the caller's tenant: anybody of it may, and the last one counts. */
+  async setIssuerUrl(url: string): Promise<void> {
+    const step = `set the tenant's issuer to '${url}'`;
+    await this.#send({ method: "POST", path: "/oidc/setIssuerUrl", step, body: { url }, idempotent: true });
   }
 
   /**

@@ -52,6 +52,10 @@ export class AdminClient implements AdminFace {
     return this.ask("PUT", "/policy", { hostData });
   }
 
+  rotateSigningKey(): Promise<void> {
+    return this.ask("POST", "/signing-key");
+  }
+
   putUser(oid: string, user: { readonly tenantId: string; readonly identifier?: string }): Promise<void> {
     return this.ask("PUT", `/users/${encodeURIComponent(oid)}`, user);
   }

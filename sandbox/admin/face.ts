@@ -41,6 +41,8 @@ export interface AdminFace {
   read(documentId: string, options: ReadOptions): Promise<ReadResult>;
   /** Host data of the accepted clean room policy; none takes the policy away. */
   setPolicy(hostData: readonly string[]): Promise<void>;
+  /** Another signing key of governance's token issuer, as an accepted proposal to rotate it makes. */
+  rotateSigningKey(): Promise<void>;
   putUser(oid: string, user: { readonly tenantId: string; readonly identifier?: string }): Promise<void>;
   removeUser(oid: string): Promise<void>;
   /** Writes a change to the ledger as it is. */

@@ -35,6 +35,7 @@ export function adminRoutes(face: () => AdminFace | undefined): Route[] {
       }
       await admin.setPolicy(hostData as string[]);
     }),
+    route("POST", "/signing-key", (admin) => admin.rotateSigningKey()),
     route("PUT", "/users/:oid", async (admin, request) => {
       const { tenantId, identifier } = (await request.json()) as { tenantId?: string; identifier?: string };
       if (typeof tenantId !== "string") throw new ServiceError(400, "TenantIdMissing", "tenantId must be given.");

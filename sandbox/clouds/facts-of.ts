@@ -48,7 +48,8 @@ export function account({ id, owner, inputs, outputs }: Resource): AccountFacts 
   const { tenantId } = collaborator(owner);
   const hierarchical = inputs.isHnsEnabled === true;
   const rules = network(outputs.networkRuleSet as Rules);
-  return { name: text(outputs.name), id, owner, tenantId, hierarchical, network: rules };
+  const allowsPublicAccess = outputs.allowBlobPublicAccess === true;
+  return { name: text(outputs.name), id, owner, tenantId, hierarchical, network: rules, allowsPublicAccess };
 }
 
 function network(rules: Rules | undefined): NetworkFacts | undefined {
@@ -58,7 +59,13 @@ function network(rules: Rules | undefined): NetworkFacts | undefined {
 }
 
 export function container({ id, inputs, outputs }: Resource): ContainerFacts {
-  return { account: text(inputs.accountName), name: text(outputs.name), id };
+  const { publicAccess } = outputs;
+  return {
+    account: text(inputs.accountName),
+    name: text(outputs.name),
+    id,
+    publicAccess: publicAccess === "Blob" || publicAccess === "Container" ? publicAccess : "None",
+  };
 }
 
 export function identity({ outputs }: Resource, credentials: readonly FederatedCredentialFacts[]): IdentityFacts {

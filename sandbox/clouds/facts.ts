@@ -33,6 +33,8 @@ export interface AccountFacts {
   readonly network?: NetworkFacts;
   /** Its containers have directories (Data Lake Storage Gen2). */
   readonly hierarchical?: boolean;
+  /** Whether containers of it may be open to anybody. @default false */
+  readonly allowsPublicAccess?: boolean;
 }
 
 export interface ContainerFacts {
@@ -40,6 +42,8 @@ export interface ContainerFacts {
   readonly name: string;
   /** ARM resource id. */
   readonly id: string;
+  /** What anybody may read without signing in: its blobs, with `Container` also their list. @default "None" */
+  readonly publicAccess?: "None" | "Blob" | "Container";
 }
 
 export interface FederatedCredentialFacts {

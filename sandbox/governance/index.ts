@@ -3,7 +3,7 @@
 import type { GovernanceService, SignIn, Tls } from "../context";
 import { type Gate, startService } from "../http";
 import type { Home } from "../home";
-import { openSigningKey } from "../signin";
+import { newSigningKey, openSigningKey } from "../signin";
 import { cleanRoomHostData, collaboration, collaborators, contractId } from "../world";
 import { Chain, type WriteGate } from "./chain";
 import { type Application, GovernanceClient } from "./client";
@@ -46,6 +46,11 @@ export interface RunningGovernance extends GovernanceService {
   finalizeInvitation(id: string): Promise<void>;
   members(): readonly Member[];
   member(identifier: string): Member | undefined;
+  /**
+   * What the proposal to rotate the issuer's signing key brings about, once it is accepted and the key is made: tokens are
+   * signed with the new one at once, and the key set holds it alone.
+   */
+  rotateSigningKey(): Promise<void>;
   /** The public key of the issuer, as its key set shows it. */
   jwk(): Readonly<Record<string, unknown>>;
   /** What the recovery agent answers. */
@@ -57,12 +62,13 @@ export async function startGovernance(options: GovernanceOptions): Promise<Runni
   const { home, tls, signIn, gate, clock, log } = options;
   const port = await home.get("governance");
   const url = `https://localhost:${port}`;
-  const key = await openSigningKey(home.path("governance.key"));
+  const keyFile = home.path("governance.key");
+  let key = await openSigningKey(keyFile);
   const chain = await Chain.open(home.path("ledger.jsonl"), clock, options.writeGate);
   const { state } = chain;
   await Promise.all(beginning(state, url, options.withoutPolicy ?? false).map((change) => chain.write(change)));
   const app: Application = { chain, events: new Events(chain), signIn };
-  const routes = [...governanceRoutes(app), ...issuerRoutes(state, key), ...reportRoutes(tls)];
+  const routes = [...governanceRoutes(app), ...issuerRoutes(state, () => key), ...reportRoutes(tls)];
   const service = await startService({ service: "governance", port, tls, gate, log, routes });
   return {
     url,
@@ -71,6 +77,9 @@ export async function startGovernance(options: GovernanceOptions): Promise<Runni
     finalizeInvitation: (id) => finalizeInvitation(chain, id),
     members: () => [...state.members.values()],
     member: (identifier) => state.members.get(identifier.toLowerCase()),
+    rotateSigningKey: async () => {
+      key = await newSigningKey(keyFile);
+    },
     jwk: () => ({ ...key.jwk }),
     report: () => attestationReport(tls),
     getDocument: (id) => findDocument(state, id),

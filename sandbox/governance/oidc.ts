@@ -58,7 +58,7 @@ export function issueCleanRoomToken(
 }
 
 /** The routes that anyone may read, at the governance-wide issuer URL. */
-export function issuerRoutes(state: State, key: SigningKey): Route[] {
+export function issuerRoutes(state: State, key: () => SigningKey): Route[] {
   const document = (): unknown => ({
     issuer: state.issuerUrl ?? "{placeholder}",
     jwks_uri: `${state.issuerUrl ?? "{placeholder}"}/keys`,
@@ -67,6 +67,6 @@ export function issuerRoutes(state: State, key: SigningKey): Route[] {
   });
   return [
     { method: "GET", path: "/app/oidc/.well-known/openid-configuration", handler: () => ok(document()) },
-    { method: "GET", path: "/app/oidc/keys", handler: () => ok({ keys: [key.jwk] }) },
+    { method: "GET", path: "/app/oidc/keys", handler: () => ok({ keys: [key().jwk] }) },
   ];
 }

@@ -8,7 +8,7 @@ import { managedIdentityRoutes } from "./managed-identity";
 import { openSigningKey } from "./signing-key";
 import { Tokens } from "./tokens";
 
-export { openSigningKey, type SigningKey } from "./signing-key";
+export { newSigningKey, openSigningKey, type SigningKey } from "./signing-key";
 
 export interface RunningSignIn extends SignIn {
   /** `IDENTITY_ENDPOINT` */

@@ -15,7 +15,11 @@ export interface SigningKey {
 /** Reads the PEM of `path`, or makes a key of 2,048 bits there. */
 export async function openSigningKey(path: string): Promise<SigningKey> {
   const pem = await readIfThere(path);
-  if (pem !== undefined) return signingKey(createPrivateKey(pem));
+  return pem === undefined ? newSigningKey(path) : signingKey(createPrivateKey(pem));
+}
+
+/** Another key, which takes the old one's place in the file. */
+export async function newSigningKey(path: string): Promise<SigningKey> {
   const { privateKey } = await promisify(generateKeyPair)("rsa", { modulusLength: 2048 });
   await replaceFile(path, privateKey.export({ type: "pkcs8", format: "pem" }) as string);
   return signingKey(privateKey);

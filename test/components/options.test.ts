@@ -5,8 +5,12 @@ import * as ours from "../../components";
 import { details, run } from "../helpers/mocks";
 
 const { AzureDataset, BlobAccess, BlobStore, BucketAccess, ContractSecret, DataKey, DatasetDocument } = ours;
-const { DocumentConsent, Query, QueryAmendment, QueryApproval, QueryDraft, QueryProposal } = ours;
-const { ReleaseKey, S3Dataset, Upload, WorkloadIdentity } = ours;
+const { DocumentConsent, OidcIssuer, Query, QueryAmendment, QueryApproval, QueryDraft, QueryProposal } = ours;
+const { ReleaseKey, S3Dataset, TenantIssuer, Upload, WorkloadIdentity } = ours;
+
+jest.mock("../../components/provider", () => ({
+  loadProvider: () => ({ sources: () => ({ issuerKeys: () => Promise.resolve([]) }) }),
+}));
 
 const group = { resourceGroupName: "group", details };
 const schema = { format: "csv", fields: [{ fieldName: "region", fieldType: "string" }] } as const;
@@ -25,6 +29,7 @@ const COMPONENTS: Readonly<Record<string, Maker<pulumi.ComponentResourceOptions>
   BlobAccess: (name, opts) => new BlobAccess(name, { containerId: "/subscriptions/s/c", principalId: "p" }, opts),
   BlobStore: (name, opts) => new BlobStore(name, group, opts),
   BucketAccess: (name, opts) => new BucketAccess(name, { bucket: "b" }, opts),
+  OidcIssuer: (name, opts) => new OidcIssuer(name, { ...group, issuerUrl: "https://issuer.example" }, opts),
   Query: (name, opts) => new Query(name, query, opts),
   ReleaseKey: (name, opts) => new ReleaseKey(name, { ...group, principalId: "p" }, opts),
   S3Dataset: (name, opts) => new S3Dataset(name, { ...data, region: "eu-west-1", encryptionKey }, opts),
@@ -46,6 +51,7 @@ const RESOURCES: Readonly<Record<string, Maker<pulumi.CustomResourceOptions>>> =
   QueryApproval: (name, opts) => new QueryApproval(name, { documentId: "d" }, opts),
   QueryDraft: (name, opts) => new QueryDraft(name, { documentId: "d", ...query }, opts),
   QueryProposal: (name, opts) => new QueryProposal(name, { documentId: "d" }, opts),
+  TenantIssuer: (name, opts) => new TenantIssuer(name, { issuerUrl: "https://issuer.example", keys: [] }, opts),
 };
 
 /** Exported classes of that base. */

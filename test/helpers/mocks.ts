@@ -103,6 +103,14 @@ const STATES: Readonly<Record<string, (inputs: Properties, name: string) => Prop
   "pulumi-nodejs:dynamic/cleanroom:DocumentConsent": () => ({ status: "ready" }),
   "pulumi-nodejs:dynamic/cleanroom:QueryAmendment": () => ({ status: "waiting" }),
   "pulumi-nodejs:dynamic/cleanroom:QueryApproval": () => ({ status: "waiting" }),
+  "pulumi-nodejs:dynamic/cleanroom:TenantIssuer": ({ issuerUrl }) => ({
+    issuerUrl,
+    status: "ready",
+    reason: "",
+    since: "",
+    registeredUrl: issuerUrl,
+    keyIds: ["key"],
+  }),
   "pulumi-nodejs:dynamic/cleanroom:QueryProposal": () => ({
     state: "Draft",
     approvers: ["contosso", "litware"],

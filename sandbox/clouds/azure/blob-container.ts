@@ -1,4 +1,4 @@
-// Private blob containers of a storage account.
+// Blob containers of a storage account: private, or open to everybody where the account allows that.
 import { createHash } from "node:crypto";
 import { ServiceError } from "../../http";
 import * as facts from "../facts-of";
@@ -88,13 +88,11 @@ const fixed = {
 const accountOf = (cloud: Cloud, { resourceGroupName, accountName }: Properties): Resource =>
   requireParent(cloud, tokens.storageAccount, resourceGroupName, accountPath(accountName));
 
-/** @throws ServiceError 409 where the account forbids it, 501 where it would be allowed */
+/** @throws ServiceError 409 where the account forbids it */
 function checkAccess({ outputs }: Resource, { publicAccess = "None" }: Properties): void {
   if (publicAccess === "None") return;
-  if (outputs.allowBlobPublicAccess !== true) {
-    throw new ServiceError(409, "PublicAccessNotPermitted", "Public access is not permitted on this storage account.");
-  }
-  throw new ServiceError(501, "NotImplemented", `The sandbox does not model containers with public access (${file}).`);
+  if (outputs.allowBlobPublicAccess === true) return;
+  throw new ServiceError(409, "PublicAccessNotPermitted", "Public access is not permitted on this storage account.");
 }
 
 function stamp({ clock }: Cloud, id: string): Properties {

@@ -1,5 +1,6 @@
 // Who may do what to which container: a token for storage, of the account's tenant, whose holder has a data role there.
-// Keys, signatures and public access open nothing.
+// Keys and signatures open nothing. Without a token there is what a container lets everybody read, where its account allows
+// that.
 import type { IncomingMessage } from "node:http";
 import type { AccountFacts } from "../../clouds";
 import { type SandboxContext, TokenError } from "../../context";
@@ -30,6 +31,7 @@ export async function authorise(
   if (!admits(account.network, SANDBOX_ADDRESS)) {
     throw new BlobError(403, "AuthorizationFailure", "This request is not authorized to perform this operation.");
   }
+  if (isPublic(world, account, request, operation)) return account;
   const oid = await callerOf(ctx, account, request);
   if (action === undefined) {
     const what = `${request.method} ${request.url?.split("&sig=")[0]}`;
@@ -52,6 +54,18 @@ export async function authorise(
     throw new BlobError(404, "ContainerNotFound", `The specified container does not exist: ${container}.`);
   }
   return account;
+}
+
+/** Whether it is what anybody may read: blobs of a public container, and their list of one that is public as a whole. */
+function isPublic(
+  world: BlobWorld,
+  { name, allowsPublicAccess = false }: AccountFacts,
+  { headers }: IncomingMessage,
+  { container = "", blob, action, writes }: Operation,
+): boolean {
+  const { publicAccess = "None" } = world.container(name, container) ?? {};
+  const shown = publicAccess === "Container" || (publicAccess === "Blob" && blob !== undefined);
+  return headers.authorization === undefined && allowsPublicAccess && shown && !writes && action !== undefined;
 }
 
 async function callerOf(ctx: SandboxContext, account: AccountFacts, request: IncomingMessage): Promise<string> {

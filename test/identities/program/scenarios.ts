@@ -1,6 +1,16 @@
 // What a collaborator's program does with identities, one function a scenario; its answer is the stack's outputs.
-import * as pulumi from "@pulumi/pulumi";
-import { getCleanRoomDetails, WorkloadIdentity, type CleanRoomDetails } from "../../../components";
+import { join } from "node:path";
+import * as resources from "@pulumi/azure-native/resources";
+import type * as pulumi from "@pulumi/pulumi";
+import {
+  AzureDataset,
+  dataFile,
+  getCleanRoomDetails,
+  getIssuerPlaces,
+  OidcIssuer,
+  WorkloadIdentity,
+  type CleanRoomDetails,
+} from "../../../components";
 
 /** The clean room's details, as those of another clean room of the same issuer. */
 function room(contract: string): pulumi.Output<CleanRoomDetails> {
@@ -17,6 +27,31 @@ export function several(): object {
   const first = new WorkloadIdentity("first", { ...shared, alsoTrusts: { staging: room("staging") } });
   const second = new WorkloadIdentity("second", { ...shared, details: room("other") });
   return { subject: first.subject, other: second.subject, issuer: first.issuerUrl };
+}
+
+/** A dataset that the clean room signs in for by an issuer of the tenant's own. */
+export function ownIssuer(): object {
+  const group = new resources.ResourceGroup("issuer");
+  const issuer = new OidcIssuer("issuer", { resourceGroupName: group.name, deletable: true });
+  const identity = new WorkloadIdentity("sales", { resourceGroupName: group.name, details: issuer.details });
+  const sales = new AzureDataset("sales", {
+    resourceGroupName: group.name,
+    details: issuer.details,
+    identity,
+    encryptionMode: "SSE",
+    schema: { format: "csv", fields: [{ fieldName: "region", fieldType: "string" }] },
+    allowedFields: ["region"],
+    data: dataFile(join(__dirname, "sales.csv")),
+  });
+  return {
+    dataset: sales.documentId,
+    issuerUrl: issuer.issuerUrl,
+    places: getIssuerPlaces({
+      issuerUrl: issuer.issuerUrl,
+      identityId: identity.id,
+      documentId: sales.documentId,
+    }),
+  };
 }
 
 /** As above, and nothing of it. */

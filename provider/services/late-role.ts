@@ -1,0 +1,44 @@
+// A role that was assigned just now is refused for a while: it is waited for, within a deadline, and said.
+import { setTimeout as sleep } from "node:timers/promises";
+import { say } from "../log";
+import { currentOperation } from "../operation";
+
+/** Milliseconds: role assignments take up to ten minutes to be seen everywhere (Azure RBAC documentation). */
+const ROLE_DEADLINE = 600_000;
+const PROGRESS = 10_000;
+/** Time for one more answer: what is said in the end is that it is not permitted, not that there was no time. */
+const ANSWER = 2_000;
+
+/**
+ * Repeats `work` while it is not permitted (403), where something is to be brought about.
+ * @param step what is done, for the line that says that it waits
+ */
+export async function oncePermitted<T>(step: string, work: () => Promise<T>): Promise<T> {
+  const start = Date.now();
+  for (let told = start; ;) {
+    try {
+      return await work();
+    } catch (error) {
+      const waited = Date.now() - start;
+      const pause = Math.min(5_000, 250 + waited / 4);
+      const { end = Infinity, isPatient = true } = currentOperation() ?? {};
+      const isOver = !isPatient || waited > ROLE_DEADLINE || Date.now() + pause + ANSWER > end;
+      if (statusOf(error) !== 403 || isOver) {
+        throw error;
+      }
+      if (Date.now() - told >= PROGRESS) {
+        told = Date.now();
+        say(
+          `${step}: not permitted yet; a new role takes up to ten minutes to spread (${Math.round(waited / 1_000)} s so far)`,
+        );
+      }
+      await sleep(pause);
+    }
+  }
+}
+
+/** Ours have it as `status`, Azure's clients as `statusCode`. */
+function statusOf(error: unknown): number | undefined {
+  const { status, statusCode } = error as { readonly status?: number; readonly statusCode?: number };
+  return status ?? statusCode;
+}
