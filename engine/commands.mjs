@@ -30,7 +30,7 @@ export const COMMANDS = {
     program: ["engine/nightly.mjs"],
   },
   sandbox: {
-    usage: "npm run sandbox [-- --detach | --stop | --status] [--dir DIR] [--json] [--no-policy]",
+    usage: "npm run sandbox [-- --detach | --stop | --status] [--dir DIR] [--json] [--no-policy] [--eventual SECONDS]",
     summary: "A clean room and its clouds on this machine.",
     options: {
       "--detach": "go on in the background",
@@ -39,6 +39,8 @@ export const COMMANDS = {
       "--dir DIR": "the folder that holds its state (default .sandbox)",
       "--json": "print its addresses as JSON",
       "--no-policy": "a clean room whose policy nobody has accepted yet",
+      "--eventual SECONDS":
+        "roles, federated credentials, AWS keys and policies, and a deleted vault's name take effect so late (default 0)",
     },
     needsCli: false,
     program: ["sandbox/main.ts", "start"],

@@ -127,6 +127,8 @@ export interface SandboxContext {
   readonly signIn: SignIn;
   readonly governance: GovernanceService;
   readonly clock: () => Date;
+  /** How late roles, keys, credentials and deleted names take effect. @default 0 */
+  readonly eventualSeconds?: number;
   /** Folder of the Pulumi project whose programs' commands are run. @default this project's root */
   readonly project?: string;
   /** Stands before every request of every service, those of clouds and data planes included. */

@@ -22,6 +22,8 @@ export interface ServicesOptions {
   /** The fault switch; nothing is set at the start. @default one without a way to die */
   readonly faults?: Faults;
   readonly clock?: () => Date;
+  /** How late roles, keys, credentials and deleted names take effect in the clouds. @default 0 */
+  readonly eventualSeconds?: number;
   /** Folder of the Pulumi project whose programs' commands are run. @default this project's root */
   readonly project?: string;
   readonly log?: (message: string) => void;
@@ -40,7 +42,8 @@ export interface Services {
 }
 
 export async function startServices(options: ServicesOptions): Promise<Services> {
-  const { home, clock = () => new Date(), log = () => undefined, withoutPolicy, project } = options;
+  const { home, clock = () => new Date(), log = () => undefined, withoutPolicy } = options;
+  const { project, eventualSeconds } = options;
   const tls = options.tls ?? (await openTls(home.dir));
   const requests = openRequestLog(home.path("requests.jsonl"), clock);
   const faults = options.faults ?? new Faults({ clock });
@@ -59,7 +62,7 @@ export async function startServices(options: ServicesOptions): Promise<Services>
     const frontend = await startFrontend({ home, tls, signIn, governance, gate, log });
     started.push(frontend);
     const own = { dir: home.dir, world, tls, ports: home, signIn, governance };
-    const context: SandboxContext = { ...own, clock, project, gate, log };
+    const context: SandboxContext = { ...own, clock, eventualSeconds, project, gate, log };
     return { home, tls, signIn, governance, frontendUrl: frontend.url, context, faults, close };
   } catch (error) {
     await close();

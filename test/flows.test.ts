@@ -1,6 +1,6 @@
-// The three flows by the real engine, from nothing to the accepted query, and what must hold afterwards: quiet second
-// runs, quiet refreshes, clean destroys, and everything again after them. Every preview on the way is the one that is kept
-// in test/golden/previews; with UPDATE_GOLDEN=1 those of this run are kept, which has deployed what they show.
+// The three flows by the real engine, from nothing to the accepted query, where roles, keys and credentials take effect late;
+// and what must hold afterwards: quiet second runs, quiet refreshes, clean destroys, and everything again after them. Every
+// preview on the way is the one that is kept in test/golden/previews; with UPDATE_GOLDEN=1 those of this run are kept.
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -15,6 +15,8 @@ import { goldenPreviews, keepPreviews, normalised } from "./helpers/golden-previ
 
 const NAMES = ["contosso", "litware", "fabrikam"] as const;
 const MINUTES = 60_000;
+/** How many seconds it takes until what the clouds grant can be used. */
+const LATE = 3;
 
 let dir: string;
 let sandbox: Sandbox;
@@ -41,7 +43,7 @@ function play(): Promise<Outcome> {
 
 beforeAll(async () => {
   dir = mkdtempSync(join(tmpdir(), "cleanroom-flows-"));
-  sandbox = await startSandbox({ dir });
+  sandbox = await startSandbox({ dir, eventualSeconds: LATE });
   setDefaultCACertificates([...getCACertificates("default"), readFileSync(join(dir, "ca.pem"), "utf8")]);
   const open = async (name: string): Promise<Collaborator> => new Reviewed(name, await collaboratorEnv(dir, name));
   stacks = { contosso: await open("contosso"), litware: await open("litware"), fabrikam: await open("fabrikam") };
@@ -61,6 +63,14 @@ afterAll(async () => {
 test("the query ends up accepted by exactly the owners of its datasets", () => {
   const owners = ["contosso", "litware"].map((name) => collaborator(name).userOid).sort();
   expect(outcome.query).toMatchObject({ state: "Accepted", approvers: owners, accepted: owners });
+});
+
+test("what the clouds had granted, and not yet everywhere, was waited for", () => {
+  const requests = readFileSync(join(dir, "requests.jsonl"), "utf8").trim().split("\n");
+  const refused = requests.map((line) => JSON.parse(line) as { service: string; status?: number });
+  expect(refused.filter(({ status }) => status === 403).map(({ service }) => service)).toContainEqual(
+    expect.stringMatching(/^vault /),
+  );
 });
 
 test("Litware's amendment is part of what was accepted", () => {

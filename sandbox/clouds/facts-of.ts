@@ -13,6 +13,9 @@ import type {
 } from "./facts";
 import type { Resource } from "./records";
 
+/** When what an earlier release of the sandbox has made is said to be made. */
+const EARLIER = "2024-01-01T00:00:00Z";
+
 const text = (value: unknown): string => (typeof value === "string" ? value : "");
 
 interface VaultProperties {
@@ -91,12 +94,13 @@ export function roleAssignment({ outputs }: Resource): RoleAssignmentFacts {
 }
 
 /** @param policy the resource that sets the bucket's own policy */
-export function bucket({ id, owner, outputs }: Resource, policy?: Resource): BucketFacts {
+export function bucket({ id, owner, outputs, hidden }: Resource, policy?: Resource): BucketFacts {
   return {
     name: id,
     owner,
     account: collaborator(owner).awsAccountId,
     region: text(outputs.region),
+    created: text(hidden?.createdAt) || EARLIER,
     policy: policy && text(policy.outputs.policy),
   };
 }

@@ -73,6 +73,8 @@ export interface BucketFacts {
   /** AWS account that the bucket belongs to. */
   readonly account: string;
   readonly region: string;
+  /** ISO 8601. @default not said */
+  readonly created?: string;
   /** The bucket's own policy, as JSON text. */
   readonly policy?: string;
 }

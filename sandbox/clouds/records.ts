@@ -1,5 +1,6 @@
 // What exists in the clouds: one durable record a resource, kept in a journal and looked up by owner, type and id.
 import { Journal } from "../journal";
+import { Lag } from "./lag";
 
 export type Properties = Readonly<Record<string, unknown>>;
 
@@ -38,12 +39,14 @@ export class Records {
     private readonly journal: Journal<Entry>,
     private readonly live: Map<string, Map<string, Resource>>,
     private readonly deleted: Map<string, SoftDeleted>,
+    private readonly lag: Lag,
   ) {}
 
-  static async open(file: string): Promise<Records> {
+  /** @param lag by which changes take effect where it is asked for. @default none */
+  static async open(file: string, lag = new Lag(0, () => new Date())): Promise<Records> {
     const live = new Map<string, Map<string, Resource>>();
     const deleted = new Map<string, SoftDeleted>();
-    return new Records(await Journal.open<Entry>(file, (entry) => apply(live, deleted, entry)), live, deleted);
+    return new Records(await Journal.open<Entry>(file, (entry) => apply(live, deleted, entry)), live, deleted, lag);
   }
 
   get({ owner, type, id }: Ref): Resource | undefined {
@@ -53,6 +56,16 @@ export class Records {
   /** All of one type, of every collaborator, oldest first. */
   list(type: string): readonly Resource[] {
     return [...(this.live.get(type)?.values() ?? [])];
+  }
+
+  /** The same as the rest of the cloud sees them by now. */
+  settled(type: string): readonly Resource[] {
+    return this.lag.seen(type, this.live.get(type) ?? new Map<string, Resource>());
+  }
+
+  /** Whether what happened at `time` (ISO 8601) is known everywhere by now. */
+  isSettled(time: string, now: Date): boolean {
+    return now.getTime() - Date.parse(time) >= this.lag.delay;
   }
 
   all(): readonly Resource[] {
@@ -65,10 +78,12 @@ export class Records {
 
   /** Writes the resource, over an earlier state of it; ends its soft deletion. */
   put(resource: Resource): Promise<void> {
+    this.note(resource);
     return this.journal.append({ put: resource });
   }
 
   delete({ owner, type, id }: Ref): Promise<void> {
+    this.note({ owner, type, id });
     return this.journal.append({ delete: { owner, type, id } });
   }
 
@@ -83,6 +98,10 @@ export class Records {
 
   close(): Promise<void> {
     return this.journal.close();
+  }
+
+  private note({ owner, type, id }: Ref): void {
+    this.lag.note(type, keyOf(owner, id), this.get({ owner, type, id }));
   }
 }
 

@@ -13,6 +13,7 @@ import type {
 import * as facts from "./facts-of";
 import type { CloudHooks } from "./hooks";
 import { defaultHooks } from "./default-hooks";
+import type { Lag } from "./lag";
 import { Records, type Resource } from "./records";
 import { tokens } from "./tokens";
 
@@ -21,8 +22,9 @@ export class CloudState {
 
   private constructor(readonly records: Records) {}
 
-  static async open(file: string): Promise<CloudState> {
-    return new CloudState(await Records.open(file));
+  /** @param lag by which role assignments, federated credentials, access keys and users' policies take effect */
+  static async open(file: string, lag?: Lag): Promise<CloudState> {
+    return new CloudState(await Records.open(file, lag));
   }
 
   /** What is registered takes the place of the defaults, which answer Azure's own addresses and hold nothing. */
@@ -69,7 +71,7 @@ export class CloudState {
   }
 
   roleAssignments(): readonly RoleAssignmentFacts[] {
-    return this.records.list(tokens.roleAssignment).map(facts.roleAssignment);
+    return this.records.settled(tokens.roleAssignment).map(facts.roleAssignment);
   }
 
   bucket(name: string): BucketFacts | undefined {
@@ -78,12 +80,18 @@ export class CloudState {
     return found && facts.bucket(found, policy);
   }
 
+  /** @param account AWS account that they belong to */
+  bucketsOf(account: string): readonly BucketFacts[] {
+    const all = this.records.list(tokens.bucket).map((each) => facts.bucket(each));
+    return all.filter((each) => each.account === account);
+  }
+
   iamByAccessKey(accessKeyId: string): AccessKeyFacts | undefined {
-    const key = this.records.list(tokens.accessKey).find(({ id }) => id === accessKeyId);
+    const key = this.records.settled(tokens.accessKey).find(({ id }) => id === accessKeyId);
     if (key === undefined) return undefined;
     const ofUser = ({ owner, inputs }: Resource): boolean => owner === key.owner && inputs.user === key.inputs.user;
     const user = this.records.get({ owner: key.owner, type: tokens.user, id: String(key.inputs.user) });
-    return user && facts.accessKey(key, user, this.records.list(tokens.userPolicy).filter(ofUser));
+    return user && facts.accessKey(key, user, this.records.settled(tokens.userPolicy).filter(ofUser));
   }
 
   close(): Promise<void> {
@@ -92,12 +100,12 @@ export class CloudState {
 
   private credentialsOf(identity: Resource): readonly FederatedCredentialFacts[] {
     const below = `${identity.id}/federatedIdentityCredentials/`.toLowerCase();
-    const credentials = this.records.list(tokens.federatedCredential);
+    const credentials = this.records.settled(tokens.federatedCredential);
     return credentials.filter(({ id }) => id.toLowerCase().startsWith(below)).map(facts.federatedCredential);
   }
 
   private applicationCredentialsOf(application: Resource): readonly FederatedCredentialFacts[] {
-    const credentials = this.records.list(tokens.applicationCredential);
+    const credentials = this.records.settled(tokens.applicationCredential);
     return credentials
       .filter(({ owner, inputs }) => owner === application.owner && same(inputs.applicationId, application.id))
       .map(facts.federatedCredential);

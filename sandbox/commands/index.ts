@@ -22,7 +22,11 @@ export async function runCommand(args: readonly string[]): Promise<number> {
       if (modes.length > 1) throw new UsageError(`--${modes.join(" and --")} exclude each other`);
       if (values.stop) return stop(dir);
       if (values.status) return status(dir, json);
-      const options = { dir, json, withoutPolicy: values["no-policy"] };
+      const eventualSeconds = Number(values.eventual);
+      if (values.eventual === "" || !(eventualSeconds >= 0) || eventualSeconds > 600) {
+        throw new UsageError(`--eventual ${values.eventual}: seconds from 0 to 600 are expected`);
+      }
+      const options = { dir, json, withoutPolicy: values["no-policy"], eventualSeconds };
       return values.detach ? runInBackground(options) : runInForeground(options);
     }
     case "env":
@@ -54,6 +58,7 @@ function parse(args: readonly string[]) {
         stop: { type: "boolean", default: false },
         status: { type: "boolean", default: false },
         "no-policy": { type: "boolean", default: false },
+        eventual: { type: "string", default: "0" },
         "host-data": { type: "string" },
         rows: { type: "string", default: "5" },
       },

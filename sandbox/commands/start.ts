@@ -11,13 +11,15 @@ export interface StartOptions {
   readonly dir: string;
   readonly json: boolean;
   readonly withoutPolicy: boolean;
+  /** How late roles, keys, credentials and deleted names take effect. */
+  readonly eventualSeconds: number;
 }
 
 const READY_WITHIN = 60_000;
 const STOPPED_WITHIN = 15_000;
 
 /** Runs until SIGTERM or SIGINT. */
-export async function runInForeground({ dir, json, withoutPolicy }: StartOptions): Promise<number> {
+export async function runInForeground({ dir, json, withoutPolicy, eventualSeconds }: StartOptions): Promise<number> {
   const log = (message: string): void => void process.stderr.write(`${new Date().toISOString()} ${message}\n`);
   const stopped = new Promise<NodeJS.Signals>((done) => {
     process.once("SIGTERM", done);
@@ -27,7 +29,7 @@ export async function runInForeground({ dir, json, withoutPolicy }: StartOptions
   const { AlreadyRunning, Faults, startSandbox } = await import("..");
   const faults = new Faults({ onDie: () => process.kill(process.pid, "SIGKILL") });
   try {
-    const sandbox = await startSandbox({ dir, withoutPolicy, faults, log });
+    const sandbox = await startSandbox({ dir, withoutPolicy, eventualSeconds, faults, log });
     show(dir, { pid: process.pid, addresses: sandbox.addresses }, json);
     await stopped;
     await sandbox.close();
@@ -47,7 +49,8 @@ export async function runInBackground(options: StartOptions): Promise<number> {
   mkdirSync(root, { recursive: true, mode: 0o700 });
   const logFile = join(root, "sandbox.log");
   const output = openSync(logFile, "w", 0o600);
-  const flags = options.withoutPolicy ? ["--no-policy"] : [];
+  const policy = options.withoutPolicy ? ["--no-policy"] : [];
+  const flags = [...policy, "--eventual", String(options.eventualSeconds)];
   // From the project's folder, where the compiler finds its settings.
   const child = spawn(
     process.execPath,

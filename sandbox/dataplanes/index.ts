@@ -1,11 +1,12 @@
 // What the clouds' resources really hold and do: vaults, blobs, buckets, the attestation service, and the exchange of
 // federated tokens. Real, unmodified clients work against them.
-import type { CloudHooks, IdentityFacts } from "../clouds";
+import type { CloudHooks, Control, IdentityFacts } from "../clouds";
 import type { SandboxContext } from "../context";
 import type { Gate } from "../http";
 import { type AttestationService, startAttestation } from "./attestation";
 import { type BlobWorld, startBlobs } from "./blob";
 import { exchange } from "./federation";
+import { KeyUse, startIam } from "./iam";
 import { type BucketWorld, startBuckets } from "./s3";
 import { createTrust } from "./trust";
 import { startVaults, type VaultWorld } from "./vault";
@@ -33,10 +34,13 @@ export interface DataPlanes {
   close(): Promise<void>;
 }
 
-/** @param gate stands before every request of every data plane */
+/**
+ * @param clouds what they hold, and the door by which AWS's own clients change it; without it there is no IAM
+ * @param gate stands before every request of every data plane
+ */
 export async function startDataPlanes(
   ctx: SandboxContext,
-  { state }: { readonly state: CloudFacts },
+  { state, iam: control }: { readonly state: CloudFacts; readonly iam?: (collaborator: string) => Control },
   gate?: Gate,
 ): Promise<DataPlanes> {
   const trust = createTrust(ctx.tls.ca, ctx.clock);
@@ -51,8 +55,11 @@ export async function startDataPlanes(
     started.push(() => vaults.stop());
     const blobs = await startBlobs(ctx, state, gate);
     started.push(() => blobs.stop());
-    const buckets = await startBuckets(ctx, state, gate);
+    const use = new KeyUse();
+    const buckets = await startBuckets(ctx, state, gate, use);
     started.push(() => buckets.stop());
+    const iam = control && (await startIam({ ctx, world: state, control, rootKeys: buckets.rootKeys, use, gate }));
+    if (iam !== undefined) started.push(() => iam.stop());
     state.register({ ...vaults.hooks, ...blobs.hooks, ...buckets.hooks });
     ctx.signIn.onFederatedExchange((request) => exchange(request, state.identityByClientId(request.clientId), trust));
     return {
@@ -66,7 +73,14 @@ export async function startDataPlanes(
       },
       region: buckets.region,
       bucketEndpoint: buckets.endpoint,
-      env: buckets.env,
+      env: (name) => ({
+        ...buckets.env(name),
+        ...(iam && {
+          AWS_ENDPOINT_URL_IAM: iam.url,
+          AWS_ENDPOINT_URL_STS: iam.url,
+          AWS_CA_BUNDLE: `${ctx.dir}/ca.pem`,
+        }),
+      }),
       close,
     };
   } catch (error) {

@@ -3,7 +3,7 @@ import { randomBytes, randomInt } from "node:crypto";
 import { ServiceError } from "../../http";
 import { type Model, text, typed } from "../protocol";
 import { tokens } from "../tokens";
-import { ofUser, own, requireUser } from "./common";
+import { ofUser, own, requireUser, seconds } from "./common";
 
 const LIMIT = 2;
 const ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
@@ -23,7 +23,7 @@ export const accessKey: Model = {
     }
     const id = `AKIA${Array.from({ length: 16 }, () => ALPHABET[randomInt(ALPHABET.length)]).join("")}`;
     const secret = randomBytes(30).toString("base64");
-    const createDate = cloud.clock().toISOString().replace(/\.\d+/, "");
+    const createDate = seconds(cloud.clock());
     return Promise.resolve({ id, outputs: { createDate }, hidden: { secret }, once: { secret } });
   },
   update: () => Promise.resolve({ outputs: {} }),

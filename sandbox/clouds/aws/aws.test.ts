@@ -37,6 +37,7 @@ describe("a bucket", () => {
       owner: "contosso",
       account: awsAccountId,
       region: "eu-north-1",
+      created: expect.stringMatching(/Z$/) as string,
     });
   });
 

@@ -3,7 +3,7 @@ import { ServiceError } from "../../http";
 import * as facts from "../facts-of";
 import { type Failure, type Model, typed } from "../protocol";
 import { tokens } from "../tokens";
-import { isKnown, suffixedName, withRegion, withTags } from "./common";
+import { isKnown, seconds, suffixedName, withRegion, withTags } from "./common";
 import { bucketSettings } from "./bucket-settings";
 
 export const bucket: Model = {
@@ -25,7 +25,7 @@ export const bucket: Model = {
   complete: withRegion,
   validate: ({ bucket: name }) => checkName(name),
   echo: withTags,
-  create: async ({ state, collaborator }, inputs) => {
+  create: async ({ state, collaborator, clock }, inputs) => {
     const [name, region] = [String(inputs.bucket), String(inputs.region)];
     const taken = state.bucket(name);
     if (taken?.owner === collaborator.name) {
@@ -50,7 +50,7 @@ export const bucket: Model = {
       },
       versioning: { enabled: false, mfaDelete: false },
     };
-    return { id: name, outputs };
+    return { id: name, outputs, hidden: { createdAt: seconds(clock()) } };
   },
   update: () => Promise.resolve({ outputs: {} }),
   delete: async ({ state, collaborator }, { id, inputs }) => {

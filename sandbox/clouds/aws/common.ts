@@ -46,5 +46,8 @@ export function requireUser({ state, collaborator }: Cloud, name: unknown): Reso
 export const ofUser = ({ state, collaborator }: Cloud, type: string, user: unknown): readonly Resource[] =>
   state.records.list(type).filter((each) => each.owner === collaborator.name && each.inputs.user === user);
 
+/** As AWS writes times. */
+export const seconds = (time: Date): string => time.toISOString().replace(/\.\d+/, "");
+
 /** A text that is known now. */
 export const isKnown = (value: unknown): value is string => typeof value === "string" && !isUnknown(value);

@@ -1,6 +1,6 @@
 // Who and where the AWS provider is.
-import { createHash } from "node:crypto";
 import { type CloudFunction, typed } from "../protocol";
+import { administratorOf } from "./administrator";
 import { regionOf } from "./common";
 
 const file = "sandbox/clouds/aws/functions.ts";
@@ -9,10 +9,10 @@ export const getCallerIdentity: CloudFunction = {
   token: "aws:index/getCallerIdentity:getCallerIdentity",
   file,
   inputs: { id: typed },
-  call: ({ collaborator: { awsAccountId: accountId, name } }) => {
-    const digest = createHash("sha256").update(`${accountId}/${name}`).digest("hex");
-    const userId = `AIDA${digest.slice(0, 17).toUpperCase()}`;
-    return { accountId, arn: `arn:aws:iam::${accountId}:user/${name}`, id: accountId, userId };
+  call: ({ collaborator }) => {
+    const { arn, userId } = administratorOf(collaborator);
+    const accountId = collaborator.awsAccountId;
+    return { accountId, arn, id: accountId, userId };
   },
 };
 

@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import { ServiceError } from "../../http";
 import { type Cloud, type Model, textThat, typed } from "../protocol";
 import { tokens } from "../tokens";
-import { isKnown, ofUser, suffixedName, withTags } from "./common";
+import { isKnown, ofUser, seconds, suffixedName, withTags } from "./common";
 
 const file = "sandbox/clouds/aws/user.ts";
 
@@ -31,7 +31,8 @@ export const user: Model = {
     }
     const digest = createHash("sha256").update(`${collaborator.awsAccountId}/${name}/${cloud.clock().toISOString()}`);
     const uniqueId = `AIDA${digest.digest("hex").slice(0, 17).toUpperCase()}`;
-    return Promise.resolve({ id: name, outputs: { arn: arnOf(cloud, inputs), uniqueId } });
+    const hidden = { createdAt: seconds(cloud.clock()) };
+    return Promise.resolve({ id: name, outputs: { arn: arnOf(cloud, inputs), uniqueId }, hidden });
   },
   update: (cloud, { id }, inputs) => {
     if (inputs.name === id) return Promise.resolve({ outputs: { arn: arnOf(cloud, inputs) } });

@@ -206,6 +206,13 @@ async function checkName(cloud: Cloud, id: string, { vaultName, properties }: Pr
   const deleted = state.records
     .softDeleted(tokens.vault)
     .find(({ resource }) => lastPart(resource.id) === name.toLowerCase());
+  if (deleted !== undefined && !state.records.isSettled(deleted.deletedAt, clock())) {
+    throw new ServiceError(
+      409,
+      "VaultAlreadyExists",
+      `The vault name '${name}' is already in use. Vault names are globally unique so it is possible that the name is already taken. If you are sure that the vault name was not taken then it is possible that a vault with the same name was recently deleted but not purged after being placed in a recoverable state. (It was deleted at ${deleted.deletedAt}; its name is free to recover a moment later.)`,
+    );
+  }
   if (deleted !== undefined && deleted.purgeAt <= clock().toISOString()) {
     await state.hooks.vaultPurged(name);
     await state.records.purge(deleted.resource);

@@ -24,7 +24,9 @@ export interface TestClouds {
 }
 
 /** @param options what of a sandbox's context is another than usual */
-export async function startTestClouds(options: Pick<SandboxContext, "project"> = {}): Promise<TestClouds> {
+export async function startTestClouds(
+  options: Pick<SandboxContext, "project" | "eventualSeconds"> = {},
+): Promise<TestClouds> {
   const dir = await mkdtemp(join(tmpdir(), "clouds-"));
   const home = await Home.open(dir);
   let ahead = 0;

@@ -25,7 +25,7 @@ export function xml(root: string, content: XmlContent): string {
   return `<?xml version="1.0" encoding="UTF-8"?>\n${element(root, content, ' xmlns="http://s3.amazonaws.com/doc/2006-03-01/"')}`;
 }
 
-function element(name: string, value: XmlValue, attributes = ""): string {
+export function element(name: string, value: XmlValue, attributes = ""): string {
   const inner =
     typeof value === "object"
       ? Object.entries(value)

@@ -6,24 +6,30 @@ import type { SandboxContext } from "../../context";
 import { type Gate, ServiceError } from "../../http";
 import { startRawService } from "../raw-server";
 import { addressOf } from "./address";
+import { answerBuckets } from "./all-buckets";
 import { answerError, S3Error } from "./errors";
 import { Uploads } from "./multipart";
 import { ObjectStore } from "./objects";
 import { operationOf } from "./operations";
 import { Payload } from "./payload";
 import { type Caller, callerOf, checkPermission, mayList, noSuchBucket } from "./permission";
+import type { KeyUse } from "../iam";
 import { RootKeys } from "./root-keys";
 import { verifySignature } from "./signature";
 
 /** What S3 asks of the clouds. */
 export interface BucketWorld {
   bucket(name: string): BucketFacts | undefined;
+  /** @param account AWS account that they belong to */
+  bucketsOf?(account: string): readonly BucketFacts[];
   iamByAccessKey(accessKeyId: string): AccessKeyFacts | undefined;
 }
 
 export interface Buckets {
   readonly hooks: Pick<CloudHooks, "bucketCreated" | "bucketDeleted">;
   readonly url: string;
+  /** The administrators' keys. */
+  readonly rootKeys: RootKeys;
   /** Region of the environment that `env` gives. */
   readonly region: string;
   /** Where S3 of `url` is served: AWS's own addresses stand for this one. @throws for any other */
@@ -35,7 +41,12 @@ export interface Buckets {
 
 const REGION = "us-east-1";
 
-export async function startBuckets(ctx: SandboxContext, world: BucketWorld, gate?: Gate): Promise<Buckets> {
+export async function startBuckets(
+  ctx: SandboxContext,
+  world: BucketWorld,
+  gate?: Gate,
+  use?: KeyUse,
+): Promise<Buckets> {
   const [objects, rootKeys] = [
     await ObjectStore.open(`${ctx.dir}/s3`),
     await RootKeys.open(`${ctx.dir}/aws-keys.json`),
@@ -48,7 +59,13 @@ export async function startBuckets(ctx: SandboxContext, world: BucketWorld, gate
     const now = ctx.clock();
     const signed = verifySignature(request, (id) => find(id)?.secret, now);
     const caller = find(signed.accessKeyId);
+    const { accessKeyId, region } = signed;
+    use?.note(accessKeyId, { date: now.toISOString().replace(/\.\d+/, ""), service: "s3", region });
     const address = addressOf(request);
+    if (caller !== undefined && address.bucket === "") {
+      answerBuckets(request, response, caller, world.bucketsOf?.(caller.account));
+      return;
+    }
     const bucket = world.bucket(address.bucket);
     if (caller === undefined || bucket === undefined) throw noSuchBucket(address.bucket);
     if (signed.region !== bucket.region) {
@@ -86,6 +103,7 @@ export async function startBuckets(ctx: SandboxContext, world: BucketWorld, gate
   });
   return {
     url: service.url,
+    rootKeys,
     region: REGION,
     endpoint: (url) => {
       const { hostname, host } = new URL(url);
@@ -98,6 +116,8 @@ export async function startBuckets(ctx: SandboxContext, world: BucketWorld, gate
         AWS_ACCESS_KEY_ID: accessKeyId,
         AWS_SECRET_ACCESS_KEY: secret,
         AWS_REGION: REGION,
+        // The name that older clients know, the command line among them.
+        AWS_DEFAULT_REGION: REGION,
         AWS_ENDPOINT_URL_S3: service.url,
       };
     },

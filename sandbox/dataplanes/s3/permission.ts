@@ -1,5 +1,6 @@
 // Who may do what to which bucket: the account's administrator everything, its users what their policies allow.
 import type { AccessKeyFacts, BucketFacts } from "../../clouds";
+import { administratorOf } from "../../clouds/aws/administrator";
 import { SANDBOX_ADDRESS } from "../network";
 import { accessDenied, S3Error } from "./errors";
 import { evaluate, isDeniedByBucket } from "./policy";
@@ -32,8 +33,7 @@ export function callerOf(
 ): Caller | undefined {
   const root = rootKeys.find(accessKeyId);
   if (root !== undefined) {
-    const account = root.owner.awsAccountId;
-    return { arn: `arn:aws:iam::${account}:user/administrator`, account, secret: root.secret };
+    return { arn: administratorOf(root.owner).arn, account: root.owner.awsAccountId, secret: root.secret };
   }
   const key = iam(accessKeyId);
   if (key === undefined || key.status !== "Active") return undefined;

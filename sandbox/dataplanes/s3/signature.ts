@@ -1,5 +1,5 @@
 // Checks AWS Signature Version 4 in the Authorization header: who signed, that nothing signed was changed, and when.
-// Rules: AWS's "Authenticating requests: using the Authorization header", for S3.
+// Rules: AWS's "Authenticating requests: using the Authorization header", of S3 and of its other services.
 import { createHash, createHmac, timingSafeEqual } from "node:crypto";
 import type { IncomingMessage } from "node:http";
 import { accessDenied, S3Error } from "./errors";
@@ -8,6 +8,8 @@ import { accessDenied, S3Error } from "./errors";
 export interface Signed {
   readonly accessKeyId: string;
   readonly region: string;
+  /** `s3`, `iam`, `sts` */
+  readonly service: string;
   /** `x-amz-content-sha256`: a digest, or how the payload is sent instead. */
   readonly payload: string;
   /** What signed chunks of the payload continue from. */
@@ -19,32 +21,39 @@ interface Authorization {
   readonly scope: string;
   readonly day: string;
   readonly region: string;
+  readonly service: string;
   readonly signedHeaders: readonly string[];
   readonly signature: string;
 }
 
 const SKEW = 15 * 60 * 1000;
 const HEADER =
-  /^AWS4-HMAC-SHA256 +Credential=([^/,\s]+)\/((\d{8})\/([^/]+)\/s3\/aws4_request), *SignedHeaders=([^,\s]+), *Signature=([0-9a-f]{64})$/;
+  /^AWS4-HMAC-SHA256 +Credential=([^/,\s]+)\/((\d{8})\/([^/]+)\/([a-z0-9-]+)\/aws4_request), *SignedHeaders=([^,\s]+), *Signature=([0-9a-f]{64})$/;
 
-/** @param secretOf the secret of an active key. @throws S3Error with AWS's code */
+/**
+ * @param secretOf the secret of an active key
+ * @param body of a request to a service other than S3: its digest is signed without a header
+ * @throws S3Error with AWS's code
+ */
 export function verifySignature(
   request: IncomingMessage,
   secretOf: (accessKeyId: string) => string | undefined,
   now: Date,
+  services: readonly string[] = ["s3"],
+  body?: Buffer,
 ): Signed {
-  const given = parse(request);
+  const given = parse(request, services);
   const date = header(request, "x-amz-date");
-  const payload = header(request, "x-amz-content-sha256");
+  const payload = body === undefined ? header(request, "x-amz-content-sha256") : sha256(body);
   checkTime(date, given.day, now);
-  for (const required of ["host", "x-amz-date", "x-amz-content-sha256"]) {
+  for (const required of ["host", "x-amz-date", ...(body === undefined ? ["x-amz-content-sha256"] : [])]) {
     if (!given.signedHeaders.includes(required)) throw accessDenied(`The header ${required} must be signed.`);
   }
   const secret = secretOf(given.accessKeyId);
   if (secret === undefined) {
     throw new S3Error(403, "InvalidAccessKeyId", "The AWS Access Key Id you provided does not exist in our records.");
   }
-  const key = signingKey(secret, given.day, given.region);
+  const key = signingKey(secret, given.day, given.region, given.service);
   const text = ["AWS4-HMAC-SHA256", date, given.scope, sha256(canonicalRequest(request, given.signedHeaders, payload))];
   if (!sameHex(hmac(key, text.join("\n")).toString("hex"), given.signature)) {
     const why =
@@ -52,7 +61,7 @@ export function verifySignature(
     throw new S3Error(403, "SignatureDoesNotMatch", why);
   }
   const seed = { signature: given.signature, scope: given.scope, date, key };
-  return { accessKeyId: given.accessKeyId, region: given.region, payload, seed };
+  return { accessKeyId: given.accessKeyId, region: given.region, service: given.service, payload, seed };
 }
 
 export const sha256 = (data: string | Buffer): string => createHash("sha256").update(data).digest("hex");
@@ -60,7 +69,7 @@ export const hmac = (key: Buffer | string, text: string): Buffer => createHmac("
 export const sameHex = (a: string, b: string): boolean =>
   a.length === b.length && timingSafeEqual(Buffer.from(a), Buffer.from(b));
 
-function parse(request: IncomingMessage): Authorization {
+function parse(request: IncomingMessage, services: readonly string[]): Authorization {
   const text = request.headers.authorization;
   if (text === undefined) {
     if (/[?&]X-Amz-Signature=/i.test(request.url ?? "")) {
@@ -68,11 +77,12 @@ function parse(request: IncomingMessage): Authorization {
     }
     throw accessDenied("Access Denied: the request is not signed.");
   }
-  const [, accessKeyId, scope, day, region, headers, signature] = HEADER.exec(text) ?? [];
-  if (signature === undefined) {
-    throw new S3Error(400, "AuthorizationHeaderMalformed", "The authorization header is not AWS4-HMAC-SHA256 for s3.");
+  const [, accessKeyId, scope, day, region, service, headers, signature] = HEADER.exec(text) ?? [];
+  if (signature === undefined || !services.includes(service)) {
+    const why = `The authorization header is not AWS4-HMAC-SHA256 for ${services.join(" or ")}.`;
+    throw new S3Error(400, "AuthorizationHeaderMalformed", why);
   }
-  return { accessKeyId, scope, day, region, signedHeaders: headers.split(";"), signature };
+  return { accessKeyId, scope, day, region, service, signedHeaders: headers.split(";"), signature };
 }
 
 function header(request: IncomingMessage, name: string): string {
@@ -97,8 +107,8 @@ function checkTime(date: string, day: string, now: Date): void {
   }
 }
 
-function signingKey(secret: string, day: string, region: string): Buffer {
-  return [region, "s3", "aws4_request"].reduce((key, part) => hmac(key, part), hmac(`AWS4${secret}`, day));
+function signingKey(secret: string, day: string, region: string, service: string): Buffer {
+  return [region, service, "aws4_request"].reduce((key, part) => hmac(key, part), hmac(`AWS4${secret}`, day));
 }
 
 function canonicalRequest(request: IncomingMessage, signedHeaders: readonly string[], payload: string): string {
