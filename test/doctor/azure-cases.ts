@@ -68,10 +68,24 @@ export interface Case {
 
 export const cases: readonly Case[] = [
   {
-    title: "somebody else than governance knows",
-    change: { governs: { ...me, oid: "somebody" } },
+    title: "another tenant than governance knows",
+    change: { governs: { ...me, tid: "elsewhere" } },
     lines: ["same person: problem"],
-    found: /asked as User somebody .* Azure as User c0a70550/,
+    found: /of tenant elsewhere, Azure as User c0a70550.*the identity would be of one tenant/,
+    remedy: /^az login --tenant elsewhere/,
+  },
+  {
+    title: "a user, where governance knows a pipeline",
+    change: { governs: { ...me, type: "ServicePrincipal" } },
+    lines: ["same person: problem"],
+    found: /roles for a principal of the wrong type are refused/,
+    remedy: /leave cleanroom:token out/,
+  },
+  {
+    title: "a colleague of whom governance knows",
+    change: { governs: { ...me, oid: "somebody" } },
+    lines: ["same person: warning"],
+    found: /asked as User somebody .* Azure as User c0a70550.*two people of one tenant/,
     remedy: /^az login --tenant /,
   },
   {

@@ -30,10 +30,19 @@ const BUCKET_READS = [
   "ListBucket",
 ];
 
+/** What uploading to it takes, and going on with an upload that broke off. */
+const UPLOADS = [
+  "AbortMultipartUpload",
+  "GetObject",
+  "ListBucketMultipartUploads",
+  "ListMultipartUploadParts",
+  "PutObject",
+];
+
 /** What every dataset in S3 has. */
 const usual: Readonly<Record<string, AwsKind>> = {
   "aws:s3/bucket:Bucket": {
-    needed: s3("CreateBucket", "PutBucketTagging", "PutObject", ...BUCKET_READS),
+    needed: s3("CreateBucket", "PutBucketTagging", ...UPLOADS, ...BUCKET_READS),
     toDelete: s3("DeleteBucket", "DeleteObject", "DeleteObjectVersion", "ListBucketVersions"),
   },
   "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock": {

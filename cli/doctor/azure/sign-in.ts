@@ -7,8 +7,8 @@ import type { Arm } from "./arm";
 const described = ({ oid, tid, type }: Caller): string => `${type} ${oid} of tenant ${tid}`;
 
 /**
- * Data roles are given to whom governance knows, and used by whom Azure knows; the clean room signs in to the tenant that
- * governance knows. So both are one.
+ * The clean room's identity is made in the tenant that Azure is signed in to, and trusts the issuer of the tenant that
+ * governance knows; roles for whoever runs the program are given to Azure's user as what governance says that it is.
  */
 export function checkSamePerson(caller: Caller, { governs, config, env }: AzureAsk): readonly Found[] {
   const signedIn = ok("sign-in", described(caller));
@@ -27,13 +27,17 @@ export function checkSamePerson(caller: Caller, { governs, config, env }: AzureA
     const why = "who the clean room is asked as is not known";
     return [signedIn, ...own, unchecked("same person", why, "see the token's line of the clean room")];
   }
-  if (governs.oid !== caller.oid || governs.tid !== caller.tid) {
-    const found = `the clean room is asked as ${described(governs)}, Azure as ${described(caller)}: data roles would be given to the first, and needed by the second`;
-    return [
-      signedIn,
-      ...own,
-      problem("same person", found, `az login --tenant ${governs.tid}, as the user whose token cleanroom:token is`),
-    ];
+  const both = `the clean room is asked as ${described(governs)}, Azure as ${described(caller)}`;
+  const remedy = `az login --tenant ${governs.tid}, as the user whose token cleanroom:token is; or leave cleanroom:token out`;
+  if (governs.tid !== caller.tid || governs.type !== caller.type) {
+    const why =
+      governs.tid === caller.tid
+        ? "roles for a principal of the wrong type are refused"
+        : "the identity would be of one tenant, and its issuer of another";
+    return [signedIn, ...own, problem("same person", `${both}: ${why}`, remedy)];
+  }
+  if (governs.oid !== caller.oid) {
+    return [signedIn, ...own, warning("same person", `${both}: two people of one tenant`, remedy)];
   }
   return [signedIn, ...own, ok("same person", "the clean room is asked as the same")];
 }
