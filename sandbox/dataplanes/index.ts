@@ -7,6 +7,7 @@ import { type AttestationService, startAttestation } from "./attestation";
 import { type BlobWorld, startBlobs } from "./blob";
 import { exchange } from "./federation";
 import { KeyUse, startIam } from "./iam";
+import { type OneLake, startOneLake } from "./onelake";
 import { type BucketWorld, startBuckets } from "./s3";
 import { createTrust } from "./trust";
 import { startVaults, type VaultWorld } from "./vault";
@@ -25,6 +26,8 @@ export interface DataPlanes {
   readonly attestation: AttestationService;
   /** URL by service. */
   readonly addresses: Readonly<Record<string, string>>;
+  /** The stand-in for OneLake, and Fabric's rights in it. */
+  readonly oneLake: Pick<OneLake, "url" | "fabric">;
   /** AWS region of every bucket. */
   readonly region: string;
   /** Where S3 of `url` is served: AWS's own addresses stand for the sandbox's. @throws for any other */
@@ -55,6 +58,8 @@ export async function startDataPlanes(
     started.push(() => vaults.stop());
     const blobs = await startBlobs(ctx, state, gate);
     started.push(() => blobs.stop());
+    const oneLake = await startOneLake(ctx, blobs.serving, gate);
+    started.push(() => oneLake.stop());
     const use = new KeyUse();
     const buckets = await startBuckets(ctx, state, gate, use);
     started.push(() => buckets.stop());
@@ -69,8 +74,10 @@ export async function startDataPlanes(
         attestation: attestation.url,
         "blob storage": blobs.url,
         "data lake storage": blobs.dfsUrl,
+        OneLake: oneLake.url,
         S3: buckets.url,
       },
+      oneLake,
       region: buckets.region,
       bucketEndpoint: buckets.endpoint,
       env: (name) => ({

@@ -32,7 +32,7 @@ export async function authorise(
     throw new BlobError(403, "AuthorizationFailure", "This request is not authorized to perform this operation.");
   }
   if (isPublic(world, account, request, operation)) return account;
-  const oid = await callerOf(ctx, account, request);
+  const oid = await callerOf(ctx, account.tenantId, request);
   if (action === undefined) {
     const what = `${request.method} ${request.url?.split("&sig=")[0]}`;
     throw new BlobError(
@@ -68,9 +68,10 @@ function isPublic(
   return headers.authorization === undefined && allowsPublicAccess && shown && !writes && action !== undefined;
 }
 
-async function callerOf(ctx: SandboxContext, account: AccountFacts, request: IncomingMessage): Promise<string> {
+/** Object id of whoever shows a token for storage of this tenant. @throws BlobError */
+export async function callerOf(ctx: SandboxContext, tenantId: string, request: IncomingMessage): Promise<string> {
   const challenge = {
-    "www-authenticate": `Bearer authorization_uri=${ctx.signIn.authority}/${account.tenantId}/oauth2/authorize resource_id=${STORAGE_AUDIENCE}`,
+    "www-authenticate": `Bearer authorization_uri=${ctx.signIn.authority}/${tenantId}/oauth2/authorize resource_id=${STORAGE_AUDIENCE}`,
   };
   const given = request.headers.authorization;
   if (given === undefined) {
@@ -83,8 +84,8 @@ async function callerOf(ctx: SandboxContext, account: AccountFacts, request: Inc
   const token = /^Bearer +(\S+)$/i.exec(given)?.[1] ?? "";
   try {
     const { oid, tid } = await ctx.signIn.verify(token, { audience: [STORAGE_AUDIENCE, `${STORAGE_AUDIENCE}/`] });
-    if (tid === account.tenantId) return oid;
-    const why = `Issuer validation failed. The token is of tenant ${tid}, the account of ${account.tenantId}.`;
+    if (tid === tenantId) return oid;
+    const why = `Issuer validation failed. The token is of tenant ${tid}, the account of ${tenantId}.`;
     throw new BlobError(401, "InvalidAuthenticationInfo", why, challenge);
   } catch (error) {
     if (!(error instanceof TokenError)) throw error;
