@@ -5,6 +5,7 @@ export { AzureDataset, type AzureDatasetArgs } from "./azure/azure-dataset";
 export { BlobAccess, type BlobAccessArgs } from "./azure/blob-access";
 export { BlobStore, type BlobStoreArgs } from "./azure/blob-store";
 export { OidcIssuer, type OidcIssuerArgs } from "./azure/oidc-issuer";
+export { OneLakeDataset, type OneLakeDatasetArgs } from "./azure/onelake-dataset";
 export { ReleaseKey, type ReleaseKeyArgs } from "./azure/release-key";
 export { WorkloadIdentity, type WorkloadIdentityArgs } from "./azure/workload-identity";
 export {

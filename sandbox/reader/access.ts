@@ -18,6 +18,7 @@ import {
   bucketRemedies,
   identityRemedies,
   type KeyPlace,
+  oneLakeRemedies,
   releaseRemedies,
   REWRAP,
   wrappedKeyRemedies,
@@ -36,6 +37,8 @@ export interface AccessContext {
 
 export interface OpenStore {
   readonly store: Store;
+  /** Where it is in its container, bucket or workspace; `""` for the whole of it. */
+  readonly folder: string;
   /** What files are client-side encrypted with; undefined when the store itself encrypts. */
   readonly key?: Buffer;
   /** The dataset's data encryption key, whoever encrypts with it. */
@@ -46,33 +49,51 @@ export interface OpenStore {
 
 export async function openAzureStore(access: AccessContext): Promise<OpenStore> {
   const { ctx, steps, dataset } = access;
-  const { store, identity, subdirectory } = dataset.specification.datasetAccessPoint;
-  const accountUrl = await steps.run("store", "publish the dataset with the address that the resource answers", () => {
-    if (store.type !== "Azure_BlobStorage" && store.type !== "Azure_BlobStorage_DataLakeGen2") {
-      throw new Unmet(`the sandbox does not model stores of type ${store.type}`, "use Azure_BlobStorage or Aws_S3");
-    }
-    return { value: local(store.provider.url), detail: `container ${store.name} of ${store.provider.url}` };
-  });
+  const { identity } = dataset.specification.datasetAccessPoint;
+  const place = await steps.run("store", "publish the dataset with the address that the resource answers", () =>
+    placeOf(access),
+  );
   const credential = await signedIn(access, identity);
   const key = await dataKey(access, credential);
   const byStore = dataset.encryptionMode === "CPK";
   const customerKey = byStore ? key : undefined;
+  const { serviceUrl, container, folder, face } = place;
+  const store =
+    face === "blob"
+      ? blobStore({ accountUrl: serviceUrl, container, subdirectory: folder }, credential, ctx.tls.ca, customerKey)
+      : lakeStore({ serviceUrl, fileSystem: container, folder }, credential, ctx.tls.ca, customerKey);
+  return { store: await store, folder, key: byStore ? undefined : key, dataKey: key, remedies: place.remedies };
+}
+
+interface Place {
+  readonly serviceUrl: string;
+  /** Container, file system or workspace. */
+  readonly container: string;
+  /** Folder in it; `""` for the whole of it. */
+  readonly folder: string;
+  readonly face: "blob" | "lake";
+  readonly remedies: Remedies;
+}
+
+/** As the clean room takes it: of OneLake workspace and path stand in the address. */
+function placeOf({ dataset }: AccessContext): { value: Place; detail: string } {
+  const { store, identity, subdirectory } = dataset.specification.datasetAccessPoint;
+  const url = local(store.provider.url);
   const folder = prefixOf(subdirectory).slice(0, -1);
-  const lake = { serviceUrl: accountUrl, fileSystem: store.name, folder };
+  const who = identity?.name ?? "the identity";
+  if (store.type === "Azure_OneLake") {
+    const { origin, pathname } = new URL(url);
+    const [, workspace = "", ...path] = pathname.split("/");
+    const item = path[0] ?? "";
+    const remedies = oneLakeRemedies(who, workspace, item, dataset.writes);
+    const value = { serviceUrl: origin, container: workspace, folder: folder || path.join("/"), remedies };
+    return { value: { ...value, face: "lake" }, detail: `workspace ${workspace}, ${path.join("/")}, of ${origin}` };
+  }
   const role = `Storage Blob Data ${dataset.writes ? "Contributor" : "Reader"}`;
-  return {
-    store: await (store.type === "Azure_BlobStorage"
-      ? blobStore({ accountUrl, container: store.name, subdirectory }, credential, ctx.tls.ca, customerKey)
-      : lakeStore(lake, credential, ctx.tls.ca, customerKey)),
-    key: byStore ? undefined : key,
-    dataKey: key,
-    remedies: blobRemedies(
-      identity?.name ?? "the identity",
-      new URL(accountUrl).pathname.replaceAll("/", ""),
-      store.name,
-      role,
-    ),
-  };
+  const remedies = blobRemedies(who, new URL(url).pathname.replaceAll("/", ""), store.name, role);
+  const face = store.type === "Azure_BlobStorage" ? "blob" : "lake";
+  const value = { serviceUrl: url, container: store.name, folder, face, remedies } as const;
+  return { value, detail: `${face === "blob" ? "container" : "file system"} ${store.name} of ${url}` };
 }
 
 async function signedIn(
@@ -111,6 +132,7 @@ export async function openBucketStore(access: AccessContext): Promise<OpenStore>
   const address = { endpoint, bucket: store.name, subdirectory };
   return {
     store: await bucketStore(address, keys, dataPlanes.region, ctx.tls.ca),
+    folder: prefixOf(subdirectory).slice(0, -1),
     key,
     dataKey: key,
     remedies: bucketRemedies(secret, keys.awsAccessKeyId, store.name),
@@ -120,6 +142,7 @@ export async function openBucketStore(access: AccessContext): Promise<OpenStore>
 const SET_CONNECTION =
   "set the connection secret again, JSON of awsAccessKeyId and awsSecretAccessKey: S3Dataset does, of BucketAccess or its argument `connectionSecret`; a value that another overwrote is written again once it changes, or the ContractSecret is replaced (`pulumi up --replace`)";
 const PUBLISH_SECRET = "publish the dataset with its connection secret: S3Dataset names it";
+const IN_VAULT = "publish the dataset with a key in a vault: ReleaseKey makes it, AzureDataset names it";
 const SET_KEY =
   "set the encryption key again, base64 of its 32 bytes: the argument `encryptionKey` of S3Dataset; a value that another overwrote is written again once the ContractSecret is replaced (`pulumi up --replace`)";
 
@@ -136,6 +159,14 @@ async function dataKey(access: AccessContext, credential?: TokenCredential): Pro
   const secrets = dataset.specification.datasetAccessPoint.protection.encryptionSecrets;
   const dek = secrets?.dek.secret.backingResource;
   if (dek?.provider.protocol === "Cgs_Secret") {
+    if (credential !== undefined) {
+      await steps.run("data key", "", () => {
+        throw new Unmet(
+          `${dek.name} is a secret of the contract, which the clean room takes for a bucket alone`,
+          IN_VAULT,
+        );
+      });
+    }
     return steps.run("data key", secretRemedies(SET_KEY), () => {
       const value = of32Bytes(Buffer.from(readSecret(access, dek.name), "base64"), SET_KEY);
       return { value, detail: `${dek.name}, a secret of the contract, fingerprint ${fingerprint(value)}` };

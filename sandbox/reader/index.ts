@@ -50,8 +50,12 @@ export function createReader(ctx: SandboxContext, dataPlanes: DataPlanes): Reade
 }
 
 /** An output dataset holds nothing yet: an object is written, read back, and removed. */
-async function proveWriting(steps: Steps, dataset: Dataset, { store, key, remedies }: OpenStore): Promise<void> {
-  const name = `${prefixOf(dataset.specification.datasetAccessPoint.subdirectory)}.write-check-${randomUUID()}`;
+async function proveWriting(
+  steps: Steps,
+  dataset: Dataset,
+  { store, folder, key, remedies }: OpenStore,
+): Promise<void> {
+  const name = `${prefixOf(folder)}.write-check-${randomUUID()}`;
   await steps.run("write", remedies, async () => {
     const text = Buffer.from(sample(dataset.specification));
     await store.write(name, key === undefined ? text : encryptBlocks(text, key));

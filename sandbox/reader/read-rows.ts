@@ -14,7 +14,7 @@ const NO_ROWS = "the mount is empty, and the query runs over no rows";
 export async function readRows(steps: Steps, dataset: Dataset, open: OpenStore, limit: number): Promise<Rows> {
   const { specification, encryptionMode } = dataset;
   const { store, key, dataKey } = open;
-  const objects = await steps.run("list", open.remedies, () => readable(specification, store));
+  const objects = await steps.run("list", open.remedies, () => readable(specification, open));
   return steps.run("data", remediesOf(dataset, open.remedies), async () => {
     const collector = new RowCollector(specification, limit);
     for (const { name } of objects) {
@@ -36,8 +36,11 @@ interface Listed {
 }
 
 /** The objects that the workload reads: those whose names end as the format says, in any folder below. */
-async function readable({ datasetAccessPoint, datasetSchema }: DatasetSpecification, store: Store): Promise<Listed> {
-  const prefix = prefixOf(datasetAccessPoint.subdirectory);
+async function readable(
+  { datasetAccessPoint, datasetSchema }: DatasetSpecification,
+  { store, folder }: OpenStore,
+): Promise<Listed> {
+  const prefix = prefixOf(folder);
   const where = `${datasetAccessPoint.store.name}/${prefix}`;
   const all = await store.list();
   const ending = `.${datasetSchema.format}`;

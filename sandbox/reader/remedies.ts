@@ -79,6 +79,20 @@ export function blobRemedies(identity: string, account: string, container: strin
   };
 }
 
+/** Fabric is nobody's resource here: its rights are given by hand. */
+export function oneLakeRemedies(identity: string, workspace: string, item: string, writes: boolean): Remedies {
+  const right = writes
+    ? `add ${identity} to the workspace ${workspace} as Contributor`
+    : `share the item ${item} of the workspace ${workspace} with ${identity}, with Read and ReadAll`;
+  return {
+    Forbidden: `${right}: by hand, in Fabric (\`rightsToGive\` of OneLakeDataset says it, too)`,
+    WorkspaceNotFound: "publish the dataset with a workspace that exists: the argument `workspace` of OneLakeDataset",
+    ArtifactNotFound: "publish the dataset with an item that exists: the argument `item` of OneLakeDataset",
+    PathNotFound: "publish the dataset with a folder that exists: the argument `path` of OneLakeDataset",
+    otherwise: `see that the workspace ${workspace} and the data in it can be reached`,
+  };
+}
+
 export function bucketRemedies(secret: string, key: string, bucket: string): Remedies {
   const again = `put a key that works into the secret ${secret}: BucketAccess makes one, ContractSecret (or S3Dataset) sets it`;
   return {

@@ -67,7 +67,7 @@ let fresh = 0;
 
 /** As a new provider process of the collaborator's: one that has read and asked nothing yet. This process must trust the services. */
 export async function newInProcess(
-  room: TestRoom,
+  room: Pick<TestRoom, "config">,
   who: Person,
   change: Readonly<Record<string, string>> = {},
 ): Promise<InProcess> {
