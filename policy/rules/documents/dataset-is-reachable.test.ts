@@ -82,6 +82,10 @@ testRule(datasetIsReachable, {
   ],
   complies: [
     { what: "parts that fit", given: [document(), identity, credential, onContainer, onKey, key] },
+    {
+      what: "a workspace of OneLake, whose rights Fabric knows",
+      given: [document({}, { storageAccountType: "Azure_OneLake" }), identity, credential, onKey, key],
+    },
     { what: "an identity that is not of this stack", given: document() },
     { what: "a bucket with its connection", given: [bucketDocument("owner_connection"), secretOf("owner_connection")] },
   ],

@@ -16,7 +16,8 @@ export const datasetIsReachable = defineRule({
   group: "documents",
   title: "A dataset's store, identity, key and federation belong together.",
   risk: "The document is published for good, and every query over it fails in the clean room, where nobody can look.",
-  remedy: "Use AzureDataset or S3Dataset, which make the parts fit, or correct what the document names.",
+  remedy:
+    "Use AzureDataset, OneLakeDataset or S3Dataset, which make the parts fit, or correct what the document names.",
   references: [mcsb("IM-3"), cleanRoom("what Azure and AWS need, so that the clean room can read")],
   judgeStack: (context) =>
     context.eachOf([DATASET_DOCUMENT], (document, { report }) => {
@@ -57,7 +58,13 @@ function azureProblem(document: Resource, stack: Stack): string | undefined {
   }
   return (
     federationProblem(identity.name, federatedSubject, identity.issuerUrl, stack) ??
-    roleProblem(found, store.containerName, kek?.secretId, stack)
+    // Who may read a workspace Fabric knows alone.
+    roleProblem(
+      found,
+      store.storageAccountType === "Azure_OneLake" ? undefined : store.containerName,
+      kek?.secretId,
+      stack,
+    )
   );
 }
 
@@ -78,14 +85,14 @@ function federationProblem(name: unknown, subject: unknown, issuer: unknown, { o
 
 function roleProblem(
   identity: Resource,
-  container: string,
+  container: string | undefined,
   kek: string | undefined,
   { of }: Stack,
 ): string | undefined {
   const held = of(ROLE_ASSIGNMENT)
     .map(({ inputs }) => inputs as RoleAssignmentInputs)
     .filter(({ principalId }) => principalId === identity.outputs.principalId);
-  if (!held.some(({ scope }) => scope?.endsWith(`/containers/${container}`))) {
+  if (container !== undefined && !held.some(({ scope }) => scope?.endsWith(`/containers/${container}`))) {
     return `names container '${container}', on which its identity has no role`;
   }
   const keys = of(KEY).filter(({ inputs, name }) => (inputs.keyName ?? name) === kek);
