@@ -1,4 +1,4 @@
-// Brings a file to a store, encrypted on its way where the owner encrypts; again only when file or key changed.
+// Brings a file to a store, encrypted before it leaves where the owner encrypts; again only when file or key changed.
 import { extname } from "node:path";
 import * as command from "@pulumi/command/local";
 import * as pulumi from "@pulumi/pulumi";
@@ -56,7 +56,15 @@ const UNPROTECTED = {
   protect: "A protected upload could bring up no other file, and its deletion deletes none: protect the store instead.",
 };
 
-/** One file in a store, as the clean room will read it. Delete leaves it: it goes with its container or bucket. */
+/**
+ * One file in a store, as the clean room will read it: all of it, or as it was before. What breaks off (Ctrl-C, a killed
+ * process, the network) goes on in the next run with the parts that are there; what the store has already is not sent
+ * again. The object's metadata says which file it is, how it was encrypted and with which key's fingerprint. Files of any
+ * size take the same memory. Delete leaves it: it goes with its container or bucket.
+ *
+ * A program of ours does it, and never azcopy or the AWS CLI: they take a customer's key from the environment, can't encrypt
+ * client side, and go on with an interrupted upload only on the machine that began it, or not at all.
+ */
 export class Upload extends pulumi.ComponentResource {
   /** What the uploading process reported: name, bytes, key. */
   readonly report: pulumi.Output<string>;

@@ -7,6 +7,7 @@ import type { TokenCredential } from "@azure/core-auth";
 import type { DatasetDetails } from "../../contract";
 import type { AccessKeyFacts, AccountFacts, BucketFacts, CloudHooks, IdentityFacts, VaultFacts } from "../clouds";
 import { type CloudFacts, type DataPlanes, startDataPlanes } from "../dataplanes";
+import type { Gate } from "../http";
 import { startTestServices, type TestServices } from "../testing";
 import { cleanRoomHostData, collaboration, collaborator, contractId } from "../world";
 import { encryptBlocks } from "./encrypt";
@@ -90,10 +91,11 @@ export class Bench {
   dataPlanes!: DataPlanes;
   reader!: Reader;
 
-  static async start(): Promise<Bench> {
+  /** @param gate stands before every request of every data plane */
+  static async start(gate?: Gate): Promise<Bench> {
     const services = await startTestServices();
     const bench = new Bench(services, await services.token("contosso"));
-    bench.dataPlanes = await startDataPlanes(services.context, { state: bench.state });
+    bench.dataPlanes = await startDataPlanes(services.context, { state: bench.state }, gate);
     bench.reader = createReader(services.context, bench.dataPlanes);
     bench.vaultUrl = (await bench.hooks.vaultCreated?.(vault))?.vaultUri ?? "";
     bench.accountUrl = (await bench.hooks.accountCreated?.(account))?.blob ?? "";

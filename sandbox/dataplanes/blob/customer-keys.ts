@@ -65,7 +65,8 @@ export class CustomerKeys {
     const digest = readKey(request.headers);
     for (const name of [KEY, DIGEST, ALGORITHM]) delete request.headers[name];
     if (digest !== undefined) response.setHeader(DIGEST, digest);
-    const id = idOf(operation);
+    // A block that is staged changes nothing of the blob that is there: its key counts from when it is committed.
+    const id = /[?&]comp=block(&|$)/.test(request.url ?? "") ? undefined : idOf(operation);
     const before = id === undefined ? undefined : this.digests.get(id);
     if (id !== undefined && operation.writes && before !== digest) await this.remember(operation, digest);
     await serve();

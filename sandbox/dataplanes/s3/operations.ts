@@ -6,6 +6,7 @@ import type { BucketFacts } from "../../clouds";
 import type { Address } from "./address";
 import { answerXml, requestId, S3Error, xml } from "./errors";
 import { listObjects } from "./listing";
+import { elementOf, partsXml, uploadsXml } from "./multipart-listing";
 import type { Uploads } from "./multipart";
 import type { ObjectStore, StoredObject } from "./objects";
 import type { Payload } from "./payload";
@@ -35,15 +36,17 @@ export function operationOf(method: string, { key, query }: Address, copies: boo
   const subresource = ["uploads", "uploadId", "location"].find((name) => query.has(name));
   const known = ["uploads", "uploadId", "partNumber", "location", "list-type", "prefix", "delimiter", "x-id"];
   const others = ["max-keys", "continuation-token", "start-after", "encoding-type", "fetch-owner"];
-  if (copies || [...query.keys()].some((name) => ![...known, ...others].includes(name))) return undefined;
+  const ofParts = ["max-parts", "part-number-marker", "max-uploads", "key-marker", "upload-id-marker"];
+  if (copies || [...query.keys()].some((name) => ![...known, ...others, ...ofParts].includes(name))) return undefined;
   if (key === "") {
     if (method === "HEAD") return headBucket;
-    if (method === "GET")
-      return subresource === "location" ? getLocation : subresource === undefined ? listing : undefined;
-    return undefined;
+    if (method !== "GET") return undefined;
+    if (subresource === undefined) return listing;
+    return { location: getLocation, uploads: listUploads }[subresource];
   }
   if (subresource === "uploads") return method === "POST" ? createUpload : undefined;
-  if (subresource === "uploadId") return { PUT: uploadPart, POST: completeUpload, DELETE: abortUpload }[method];
+  if (subresource === "uploadId")
+    return { PUT: uploadPart, POST: completeUpload, GET: listParts, DELETE: abortUpload }[method];
   return { PUT: putObject, GET: getObject, HEAD: getObject, DELETE: deleteObject }[method];
 }
 
@@ -130,10 +133,35 @@ const deleteObject: Operation = {
   },
 };
 
+const listUploads: Operation = {
+  action: "s3:ListBucketMultipartUploads",
+  run: ({ response, uploads, bucket, address }) => {
+    answerXml(response, 200, uploadsXml(uploads.list(bucket.name), bucket.name, address.query));
+    return Promise.resolve();
+  },
+};
+
+const listParts: Operation = {
+  action: "s3:ListMultipartUploadParts",
+  run: ({ response, uploads, address }) => {
+    const { bucket, key, query } = address;
+    answerXml(response, 200, partsXml(uploads.parts(query.get("uploadId") ?? "", bucket, key), address));
+    return Promise.resolve();
+  },
+};
+
 const createUpload: Operation = {
   action: "s3:PutObject",
-  run: ({ request, response, uploads, address: { bucket, key } }) => {
-    const id = uploads.create(bucket, key, storedHeaders(request));
+  run: ({ request, response, uploads, address: { bucket, key }, now }) => {
+    const named = request.headers["x-amz-checksum-algorithm"];
+    const algorithm = typeof named === "string" ? named.toLowerCase() : undefined;
+    const id = uploads.create({
+      bucket,
+      key,
+      headers: storedHeaders(request),
+      initiated: now.toISOString(),
+      algorithm,
+    });
     answerXml(response, 200, xml("InitiateMultipartUploadResult", { Bucket: bucket, Key: key, UploadId: id }));
     return Promise.resolve();
   },
@@ -141,9 +169,10 @@ const createUpload: Operation = {
 
 const uploadPart: Operation = {
   action: "s3:PutObject",
-  run: async ({ response, uploads, address: { bucket, key, query }, payload }) => {
+  run: async ({ response, uploads, address: { bucket, key, query }, payload, now }) => {
     const id = query.get("uploadId") ?? "";
-    const etag = await uploads.putPart(id, bucket, key, Number(query.get("partNumber")), payload.read());
+    const number = Number(query.get("partNumber"));
+    const etag = await uploads.putPart(id, bucket, key, number, payload, now.toISOString());
     const { checksum } = payload;
     await answer(response, 200, {
       etag: `"${etag}"`,
@@ -156,8 +185,10 @@ const completeUpload: Operation = {
   action: "s3:PutObject",
   run: async ({ response, uploads, address: { bucket, key, query }, payload, now }) => {
     const parts = await readParts(payload);
-    const etag = await uploads.complete(query.get("uploadId") ?? "", bucket, key, parts, now.toISOString());
-    answerXml(response, 200, xml("CompleteMultipartUploadResult", { Bucket: bucket, Key: key, ETag: `"${etag}"` }));
+    const id = query.get("uploadId") ?? "";
+    const { etag, checksum } = await uploads.complete(id, bucket, key, parts, now.toISOString());
+    const made = { Bucket: bucket, Key: key, ETag: `"${etag}"`, ...elementOf(checksum) };
+    answerXml(response, 200, xml("CompleteMultipartUploadResult", made));
   },
 };
 
@@ -205,12 +236,13 @@ function storedHeaders({ headers }: IncomingMessage): Record<string, string> {
   };
 }
 
-async function readParts(payload: Payload): Promise<{ number: number; etag: string }[]> {
+async function readParts(payload: Payload): Promise<{ number: number; etag: string; checksum?: string }[]> {
   const chunks: Buffer[] = [];
   for await (const chunk of payload.read()) chunks.push(chunk);
   const text = Buffer.concat(chunks).toString("utf8");
   return [...text.matchAll(/<Part>(.*?)<\/Part>/gs)].map(([, part]) => ({
     number: Number(/<PartNumber>(\d+)<\/PartNumber>/.exec(part)?.[1]),
     etag: (/<ETag>(.*?)<\/ETag>/s.exec(part)?.[1] ?? "").replace(/&quot;|&#34;|"/g, ""),
+    checksum: /<Checksum[A-Z0-9]+>(.*?)<\/Checksum[A-Z0-9]+>/s.exec(part)?.[1],
   }));
 }
