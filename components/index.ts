@@ -7,6 +7,8 @@ export { BlobStore, type BlobStoreArgs } from "./azure/blob-store";
 export { OidcIssuer, type OidcIssuerArgs } from "./azure/oidc-issuer";
 export { OneLakeDataset, type OneLakeDatasetArgs } from "./azure/onelake-dataset";
 export { ReleaseKey, type ReleaseKeyArgs } from "./azure/release-key";
+export { anyReleasePolicy, releasePolicyFor } from "./azure/release-policy";
+export { rotationEvery, type RotationSchedule } from "./rotation";
 export { WorkloadIdentity, type WorkloadIdentityArgs } from "./azure/workload-identity";
 export {
   getCleanRoomDetails,
@@ -36,6 +38,7 @@ export {
   type QueryEntry,
 } from "./documents";
 export { dataFile, jsonFile, sqlFile, type DataFile } from "./files";
+export { AccessKeyProof, type AccessKeyProofArgs } from "./governance/access-key-proof";
 export { ContractSecret, type ContractSecretArgs } from "./governance/contract-secret";
 export { DataKey, type DataKeyArgs } from "./governance/data-key";
 export { DatasetDocument, type DatasetDocumentArgs } from "./governance/dataset-document";

@@ -4,6 +4,7 @@ import { InvalidInputError } from "./errors";
 import type { Handler } from "./handler";
 import { endWithEngine } from "./lifetime";
 import { Host, type ConfigLookup, type Present, type Properties } from "./host";
+import { accessKeyProof } from "./resources/access-key-proof";
 import { contractSecret } from "./resources/contract-secret";
 import { dataKey } from "./resources/data-key";
 import { datasetDocument } from "./resources/dataset-document";
@@ -34,6 +35,7 @@ export type { WantedCredential } from "./sources/federated-credentials";
 export type { QueryEntry, ReviewableQuery } from "./sources/queries";
 
 const HANDLERS = {
+  AccessKeyProof: accessKeyProof,
   ContractSecret: contractSecret,
   DataKey: dataKey,
   DatasetDocument: datasetDocument,

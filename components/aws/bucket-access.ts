@@ -1,7 +1,9 @@
 // Access of one AWS user to one bucket and prefix, and to nothing else; its key is the connection secret.
 import * as iam from "@pulumi/aws/iam";
 import * as pulumi from "@pulumi/pulumi";
+import { AccessKeyProof } from "../governance/access-key-proof";
 import { componentOptions } from "../options";
+import { rotationLabel } from "../rotation";
 
 export interface BucketAccessArgs {
   /** Name of the bucket. */
@@ -10,6 +12,17 @@ export interface BucketAccessArgs {
   readonly prefix?: pulumi.Input<string>;
   /** `read` lists and gets; `write` also puts and deletes. @default "read" */
   readonly accessMode?: "read" | "write";
+  /**
+   * Label of the access key, such as `v2` or what `rotationEvery` answers; 1 to 20 letters, digits and hyphens. Another
+   * one makes a second key, proves with it that bucket and prefix can be listed, hands it on as the connection secret,
+   * and then deletes the first. A user has two keys at most: finish a rotation, or take its label back, before the next.
+   * @default none: the key is made once, and not proved
+   */
+  readonly rotation?: string;
+  /** AWS region of the bucket; the proof needs it. @default none, without a rotation */
+  readonly region?: pulumi.Input<string>;
+  /** S3's endpoint, for the proof. @default `https://s3.<region>.amazonaws.com` */
+  readonly url?: pulumi.Input<string>;
 }
 
 /** A user without any other right, and one access key of it. */
@@ -28,12 +41,35 @@ export class BucketAccess extends pulumi.ComponentResource {
       { user: user.name, policy: pulumi.jsonStringify(leastPolicy(args)) },
       child,
     );
-    const key = new iam.AccessKey(`${name}-key`, { user: user.name }, { ...child, dependsOn: policy });
+    const [label] = rotationLabel("rotation", args.rotation);
+    // Another label is another resource, so that the engine makes it first, and deletes the old one when all else is done.
+    const keyName = label === undefined ? `${name}-key` : `${name}-key-${label}`;
+    const key = new iam.AccessKey(keyName, { user: user.name }, { ...child, dependsOn: policy });
     this.userName = user.name;
     this.connectionSecret = pulumi.secret(
-      pulumi.jsonStringify({ awsAccessKeyId: key.id, awsSecretAccessKey: key.secret }),
+      pulumi.jsonStringify({
+        awsAccessKeyId: label === undefined ? key.id : this.#proven(`${keyName}-proof`, key, args),
+        awsSecretAccessKey: key.secret,
+      }),
     );
     this.registerOutputs({ connectionSecret: this.connectionSecret, userName: this.userName });
+  }
+
+  /** The key's id, once it has been seen working. */
+  #proven(name: string, key: iam.AccessKey, { bucket, prefix, region, url }: BucketAccessArgs): pulumi.Output<string> {
+    if (region === undefined) {
+      throw new pulumi.RunError(
+        `${name}: a rotated access key is proved before it is used: name the bucket's region beside rotation.`,
+      );
+    }
+    const endpoint = url ?? pulumi.interpolate`https://s3.${region}.amazonaws.com`;
+    const { id: accessKeyId, secret: secretAccessKey } = key;
+    const proof = new AccessKeyProof(
+      name,
+      { accessKeyId, secretAccessKey, url: endpoint, bucket, prefix, region },
+      { parent: this },
+    );
+    return proof.provenKeyId;
   }
 }
 

@@ -42,6 +42,12 @@ export interface S3DatasetArgs {
    */
   readonly connectionSecret?: pulumi.Input<string>;
   /**
+   * Label of the new user's access key, as for BucketAccess. Another one makes a new key, proves it, sets the governance
+   * secret, and deletes the old key; the document stays.
+   * @default none: the key is made once
+   */
+  readonly accessKeyRotation?: string;
+  /**
    * Id of a governance secret with the connection that exists already, to be used as it is.
    * @default a new ContractSecret with `connectionSecret`
    */
@@ -90,7 +96,7 @@ export class S3Dataset extends pulumi.ComponentResource {
       .all([details, region])
       .apply(([{ s3EndpointUrl }, where]) => s3EndpointUrl ?? `https://s3.${where}.amazonaws.com`);
 
-    const connectionSecretId = args.existingConnectionSecretId ?? this.#connection(name, bucket, args);
+    const connectionSecretId = args.existingConnectionSecretId ?? this.#connection(name, bucket, url, args);
     const keySecretId = args.existingKeySecretId ?? this.#key(name, args);
     const encryptionMode = keySecretId === undefined ? "SSE" : "CSE";
     const upload =
@@ -141,10 +147,21 @@ export class S3Dataset extends pulumi.ComponentResource {
     });
   }
 
-  #connection(name: string, bucket: pulumi.Input<string>, args: S3DatasetArgs): pulumi.Output<string> {
-    const { collaboration, prefix, accessMode, connectionSecret } = args;
+  #connection(
+    name: string,
+    bucket: pulumi.Input<string>,
+    url: pulumi.Input<string>,
+    args: S3DatasetArgs,
+  ): pulumi.Output<string> {
+    const { collaboration, prefix, accessMode, connectionSecret, accessKeyRotation: rotation, region } = args;
+    if (connectionSecret !== undefined && rotation !== undefined) {
+      throw new pulumi.RunError(
+        `S3Dataset '${name}': accessKeyRotation is of a user that is made, and connectionSecret brings its own key: leave one of them out.`,
+      );
+    }
     const value =
-      connectionSecret ?? new BucketAccess(name, { bucket, prefix, accessMode }, { parent: this }).connectionSecret;
+      connectionSecret ??
+      new BucketAccess(name, { bucket, prefix, accessMode, rotation, region, url }, { parent: this }).connectionSecret;
     const secretName = `${name}-connection`;
     return new ContractSecret(secretName, { collaboration, name: secretName, value }, { parent: this }).secretId;
   }

@@ -1,6 +1,6 @@
 // Flow 1: a dataset in Azure storage, from the identity to the published document.
 import * as pulumi from "@pulumi/pulumi";
-import type { DatasetSchema, EncryptionMode } from "../../contract";
+import type { DatasetSchema, EncryptionMode, ReleasePolicy } from "../../contract";
 import { getCleanRoomDetails, type CleanRoomDetails } from "../collaboration";
 import type { DataFile } from "../files";
 import { DatasetDocument } from "../governance/dataset-document";
@@ -54,6 +54,12 @@ export interface AzureDatasetArgs {
   readonly keepVersions?: boolean;
   /** Last day on which the new KEK may be used, such as `2028-06-30` (UTC). Another one publishes a new document. @default none: it never expires */
   readonly keyExpires?: string;
+  /** Label of the new KEK and DEK, as for ReleaseKey. Another one encrypts and uploads the data again, and publishes a new document. @default none */
+  readonly rotation?: string;
+  /** Label of the new KEK alone, as for ReleaseKey. Another one publishes a new document; nothing is uploaded. @default none */
+  readonly kekRotation?: string;
+  /** Policies of clean rooms that still run, as for ReleaseKey. A change is written to the existing key. @default none */
+  readonly previousPolicies?: pulumi.Input<pulumi.Input<ReleasePolicy | string>[]>;
   /** The clean room. @default getCleanRoomDetails() */
   readonly details?: pulumi.Input<CleanRoomDetails>;
   /** Begins the document's id. @default the resource's name */
@@ -91,7 +97,14 @@ export class AzureDataset extends pulumi.ComponentResource {
     const child = { parent: this };
     const { collaboration, resourceGroupName, location, accessMode = "read", encryptionMode = "CPK" } = args;
     const details = pulumi.output(args.details ?? getCleanRoomDetails({ collaboration }));
-    const { allowedAddresses, keyExpires } = args;
+    const idle =
+      args.key && (["rotation", "kekRotation", "previousPolicies"] as const).find((each) => args[each] !== undefined);
+    if (idle !== undefined) {
+      throw new pulumi.RunError(
+        `AzureDataset '${name}': ${idle} is of a key that is made, and key brings its own: say it there.`,
+      );
+    }
+    const { allowedAddresses, keyExpires, rotation, kekRotation, previousPolicies } = args;
     const common = { resourceGroupName, location };
 
     // These have children whose names do not begin with theirs.
@@ -108,7 +121,11 @@ export class AzureDataset extends pulumi.ComponentResource {
       encryptionMode === "SSE"
         ? undefined
         : (args.key ??
-          new ReleaseKey(name, { ...common, principalId, details, allowedAddresses, keyExpires }, renamed));
+          new ReleaseKey(
+            name,
+            { ...common, principalId, details, allowedAddresses, keyExpires, rotation, kekRotation, previousPolicies },
+            renamed,
+          ));
     const upload = args.data && this.#upload(name, args.data, { store, key, details }, args);
 
     const document = new DatasetDocument(

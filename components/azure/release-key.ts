@@ -1,13 +1,14 @@
 // A dataset's keys: a key encryption key (KEK) that the vault releases to the attested clean room alone, and a data
 // encryption key (DEK) wrapped with it.
-import * as keyvault from "@pulumi/azure-native/keyvault";
 import * as pulumi from "@pulumi/pulumi";
-import { getCleanRoomDetails, type CleanRoomDetails } from "../collaboration";
+import type { ReleasePolicy } from "../../contract";
+import type { CleanRoomDetails } from "../collaboration";
 import { DataKey } from "../governance/data-key";
 import { shortened, vaultObjectName } from "../names";
 import { componentOptions } from "../options";
-import { releaseVault, type ReleaseVault } from "./release-vault";
-import { assignRole, deployer } from "./role";
+import { newKek, type Kek } from "./kek";
+import { assignRole } from "./role";
+import { rotationLabel } from "../rotation";
 
 export interface ReleaseKeyArgs {
   /** Resource group of the vault. Another one replaces it. */
@@ -18,10 +19,35 @@ export interface ReleaseKeyArgs {
   readonly existingVaultName?: pulumi.Input<string>;
   /** Name of an exportable RSA-HSM key that exists in that vault. @default one is created */
   readonly existingKeyName?: pulumi.Input<string>;
+  /**
+   * Another ReleaseKey, whose vault and KEK are used: one KEK for several datasets, each with a DEK of its own. What
+   * concerns vault and KEK is said there alone. Another one wraps the DEK anew, and so publishes a new document.
+   * @default a KEK of its own
+   */
+  readonly sharedKek?: ReleaseKey;
   /** Object id of the identity that the clean room signs in as: it may have the KEK released and read the wrapped DEK. */
   readonly principalId: pulumi.Input<string>;
+  /**
+   * Object ids of further identities that may do the same, each by a name of your own: one key for several datasets. A
+   * name that is left out loses its access.
+   * @default none
+   */
+  readonly otherPrincipals?: Readonly<Record<string, pulumi.Input<string>>>;
   /** To which clean rooms the KEK may be released. A change is written to the existing key. @default getCleanRoomDetails() */
   readonly details?: pulumi.Input<CleanRoomDetails>;
+  /**
+   * Further clean rooms that may have the KEK released, such as another collaboration's. They must have the same
+   * attestation service. A change is written to the existing key.
+   * @default none
+   */
+  readonly otherCleanRooms?: pulumi.Input<pulumi.Input<CleanRoomDetails>[]>;
+  /**
+   * Policies of clean rooms that still run while a new one is accepted: whole, or the host data alone (64 hexadecimal
+   * digits) for one with the same conditions as now. Leave them out once the old ones have ended. A change is written to
+   * the existing key.
+   * @default none
+   */
+  readonly previousPolicies?: pulumi.Input<pulumi.Input<ReleasePolicy | string>[]>;
   /** Size of the KEK in bits; another one replaces it. @default 3072 */
   readonly keySize?: 2048 | 3072 | 4096;
   /**
@@ -30,6 +56,20 @@ export interface ReleaseKeyArgs {
    * @default none: it never expires
    */
   readonly keyExpires?: string;
+  /**
+   * Label of both keys, such as `v2` or what `rotationEvery` answers; 1 to 20 letters, digits and hyphens. Another one
+   * makes another KEK and another DEK: the data is encrypted and uploaded again, a new document is published, the use of
+   * the old one is disabled, and the old KEK is deleted (a vault keeps it for 90 days), in this order. With `sharedKek`
+   * the DEK alone. Both secrets of the old DEK stay in the vault, and the run says how to remove them.
+   * @default none
+   */
+  readonly rotation?: string;
+  /**
+   * Label of the KEK alone. Another one makes another KEK, which wraps the same DEK: nothing is uploaded, the rest is as
+   * for `rotation`. The old wrapped DEK stays in the vault.
+   * @default none
+   */
+  readonly kekRotation?: string;
   /**
    * Public IPv4 addresses and ranges from which the new vault can be reached: the clean room's, and of whoever deploys and
    * uploads. Every other network is denied.
@@ -48,6 +88,9 @@ export interface ReleaseKeyArgs {
  * KEK: RSA-HSM, exportable, under a secure key release policy made from the clean room's details, in a Premium vault with
  * purge protection. DEK: 32 random bytes that never enter the state; one secret for the owner, one, wrapped, for the
  * clean room.
+ *
+ * @example
+ * const key = new ReleaseKey("sales", { resourceGroupName: group.name, principalId: identity.principalId, rotation: "v2" });
  */
 export class ReleaseKey extends pulumi.ComponentResource {
   /** `https://<vault>.vault.azure.net/` */
@@ -60,56 +103,30 @@ export class ReleaseKey extends pulumi.ComponentResource {
   readonly secretName: pulumi.Output<string>;
   /** Tells which DEK it is, and nothing of its bytes. */
   readonly fingerprint: pulumi.Output<string>;
+  readonly #kek: Kek;
 
   constructor(name: string, args: ReleaseKeyArgs, opts?: pulumi.ComponentResourceOptions) {
     super("cleanroom:azure:ReleaseKey", name, {}, componentOptions("ReleaseKey", name, opts));
-    const { principalId, grantDeployer = true } = args;
-    const child = { parent: this };
-    const details = pulumi.output(args.details ?? getCleanRoomDetails());
-    const vault = releaseVault(this, name, args, opts);
-    // The provider deletes keys through the vault's data plane, so these roles come before keys, and go after them.
-    const roles = grantDeployer ? this.#deployerRoles(name, vault.id, details) : [];
-    const keyName = this.#kek(name, args, vault, details, roles);
-    const secretName = shortened(`${vaultObjectName(name)}-dek`, 50);
+    const { principalId, otherPrincipals = {}, sharedKek, rotation } = requireConsistent(name, args);
+    this.#kek = sharedKek === undefined ? newKek(this, name, args, opts) : sharedKek.#kek;
+    const { vault, name: keyName, isThere, releasePolicy, attestationUrl } = this.#kek;
+    const label = rotationLabel("rotation", rotation);
+    const secretName = shortened([vaultObjectName(name), "dek", ...label].join("-"), 50);
     const wrappedSecretName = pulumi.interpolate`wrapped-${secretName}-${keyName}`;
     const dataKey = new DataKey(
       `${name}-dek`,
-      {
-        vaultUrl: vault.url,
-        keyName,
-        releasePolicy: details.cleanroomPolicy.releasePolicy,
-        secretName,
-        wrappedSecretName,
-      },
-      { ...child, dependsOn: roles },
+      { vaultUrl: vault.url, keyName, releasePolicy, secretName, wrappedSecretName },
+      { parent: this, dependsOn: [...isThere] },
     );
-    const access = [
-      assignRole(
-        `${name}-release`,
-        {
-          scope: pulumi.interpolate`${vault.id}/keys/${keyName}`,
-          role: "Key Vault Crypto Service Release User",
-          principalId,
-          principalType: "ServicePrincipal",
-        },
-        child,
-      ),
-      assignRole(
-        `${name}-unwrap`,
-        {
-          scope: pulumi.interpolate`${vault.id}/secrets/${wrappedSecretName}`,
-          role: "Key Vault Secrets User",
-          principalId,
-          principalType: "ServicePrincipal",
-        },
-        { ...child, dependsOn: dataKey },
-      ),
-    ];
+    const wrappedId = pulumi.interpolate`${vault.id}/secrets/${wrappedSecretName}`;
+    const access = Object.entries({ "": principalId, ...otherPrincipals }).flatMap(([key, id]) =>
+      this.#access(name, key === "" ? "" : `-${key}`, id, wrappedId, dataKey),
+    );
     // Whoever uses the key waits until it can be used.
     const usable = pulumi.all(access.map(({ id }) => id));
     this.vaultUrl = vault.url;
     this.kek = pulumi
-      .all([keyName, vault.url, details.attestationUrl, usable])
+      .all([keyName, vault.url, attestationUrl, usable])
       .apply(([secretId, keyVaultUrl, maaUrl]) => ({ secretId, keyVaultUrl, maaUrl }));
     this.dek = pulumi
       .all([wrappedSecretName, vault.url, dataKey.fingerprint])
@@ -125,68 +142,51 @@ export class ReleaseKey extends pulumi.ComponentResource {
     });
   }
 
-  #kek(
+  /** One identity's two rights: release of the KEK, and the wrapped DEK. */
+  #access(
     name: string,
-    { resourceGroupName, existingKeyName, keySize = 3072, keyExpires }: ReleaseKeyArgs,
-    vault: ReleaseVault,
-    details: pulumi.Output<CleanRoomDetails>,
-    dependsOn: pulumi.Resource[],
-  ): pulumi.Output<string> {
-    if (existingKeyName !== undefined) {
-      return pulumi.output(existingKeyName);
-    }
-    const key = new keyvault.Key(
-      `${name}-kek`,
-      {
-        resourceGroupName,
-        vaultName: vault.name,
-        // Size and last day are in the name: others are another key, for an existing one is never written to.
-        keyName: shortened([vaultObjectName(name), "kek", keySize, ...dayOf(keyExpires)].join("-"), 60),
-        properties: {
-          kty: "RSA-HSM",
-          keySize,
-          keyOps: ["encrypt", "wrapKey"],
-          attributes: { enabled: true, exportable: true, expires: endOf(keyExpires) },
-          releasePolicy: {
-            contentType: "application/json; charset=utf-8",
-            data: details.cleanroomPolicy.releasePolicy.apply((policy) =>
-              Buffer.from(JSON.stringify(policy), "utf8").toString("base64url"),
-            ),
-          },
-        },
-      },
-      { parent: this, dependsOn },
-    );
-    return key.name;
-  }
-
-  #deployerRoles(
-    name: string,
-    scope: pulumi.Output<string>,
-    details: pulumi.Output<CleanRoomDetails>,
-  ): pulumi.Resource[] {
-    const child = { parent: this };
-    const who = deployer(details, child);
+    suffix: string,
+    principalId: pulumi.Input<string>,
+    wrappedId: pulumi.Output<string>,
+    dataKey: DataKey,
+  ): pulumi.CustomResource[] {
     return [
-      assignRole(`${name}-deployer-keys`, { scope, role: "Key Vault Crypto Officer", ...who }, child),
-      assignRole(`${name}-deployer-secrets`, { scope, role: "Key Vault Secrets Officer", ...who }, child),
+      this.#kek.letRelease(`${name}-release${suffix}`, principalId, { parent: this }),
+      assignRole(
+        `${name}-unwrap${suffix}`,
+        { scope: wrappedId, role: "Key Vault Secrets User", principalId, principalType: "ServicePrincipal" },
+        { parent: this, dependsOn: dataKey },
+      ),
     ];
   }
 }
 
-/** The day as it stands in a name; none where there is none. */
-function dayOf(day: string | undefined): readonly string[] {
-  return day === undefined ? [] : [day.replaceAll("-", "")];
-}
+/** What is said where the KEK is made, and nowhere else. */
+const OF_THE_KEK = [
+  "existingVaultName",
+  "existingKeyName",
+  "details",
+  "otherCleanRooms",
+  "previousPolicies",
+  "keySize",
+  "keyExpires",
+  "kekRotation",
+  "allowedAddresses",
+  "grantDeployer",
+] as const;
 
-/** Seconds since 1970 at the day's end. */
-function endOf(day: string | undefined): number | undefined {
-  if (day === undefined) {
-    return undefined;
+/** @throws RunError with an argument that would have no effect */
+function requireConsistent(name: string, args: ReleaseKeyArgs): ReleaseKeyArgs {
+  const idle = args.sharedKek && OF_THE_KEK.find((each) => args[each] !== undefined);
+  if (idle !== undefined) {
+    throw new pulumi.RunError(
+      `ReleaseKey '${name}': ${idle} is of the vault or its KEK, which sharedKek brings along: say it there.`,
+    );
   }
-  const end = Date.parse(`${day}T23:59:59Z`);
-  if (!/^\d{4}-\d{2}-\d{2}$/.test(day) || Number.isNaN(end)) {
-    throw new pulumi.RunError(`keyExpires is '${day}': write a day such as 2028-06-30.`);
+  if (args.existingKeyName !== undefined && args.kekRotation !== undefined) {
+    throw new pulumi.RunError(
+      `ReleaseKey '${name}': kekRotation makes another KEK, and existingKeyName names one that exists: name another key there instead.`,
+    );
   }
-  return Math.floor(end / 1000);
+  return args;
 }

@@ -44,8 +44,17 @@ export function assignRole(
         guidFrom(id.toLowerCase(), who, ROLES[role]),
       ),
     },
-    opts,
+    createdFirst(opts),
   );
+}
+
+/**
+ * Made before the one that it replaces is deleted, which the provider does the other way round unless told so: everything
+ * that depends on it, a published document too, would be given up before there is another. Only for what has another name
+ * whenever it is replaced.
+ */
+export function createdFirst(opts: pulumi.CustomResourceOptions): pulumi.CustomResourceOptions {
+  return { ...opts, deleteBeforeReplace: false };
 }
 
 function subscriptionOf(resourceId: string): string {

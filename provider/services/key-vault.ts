@@ -1,5 +1,5 @@
-// The key vault's data plane: what Azure Resource Manager can't do (public keys, release policies of existing keys,
-// secrets). A role that has not spread yet is waited for, within a deadline, and said.
+// The data plane of key vaults and Managed HSMs: what Azure Resource Manager can't do (public keys, release policies of
+// existing keys, secrets). A role that has not spread yet is waited for, within a deadline, and said.
 import type { KeyObject } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { ReleasePolicy } from "../../contract";
@@ -25,6 +25,8 @@ export interface VaultKey {
   readonly publicKey: KeyObject;
   readonly exportable: boolean;
   readonly releasePolicy: ReleasePolicy | undefined;
+  /** Whether nobody can change that policy any more. */
+  readonly isPolicyImmutable: boolean;
 }
 
 export interface VaultSecret {
@@ -32,11 +34,18 @@ export interface VaultSecret {
   readonly tags: Readonly<Record<string, string>>;
 }
 
-/** One for all vaults of a process: they take the same token. */
-const http = new HttpClient(azureToken("https://vault.azure.net/.default"));
+/** One for all vaults of a process, one for all Managed HSMs: they take the same token. */
+const clients = {
+  vault: new HttpClient(azureToken("https://vault.azure.net/.default")),
+  hsm: new HttpClient(azureToken("https://managedhsm.azure.net/.default")),
+} as const;
 
+/** A vault, or a Managed HSM, which has the same routes for keys and none for secrets. */
 export class KeyVault {
-  constructor(readonly url: string) {}
+  constructor(
+    readonly url: string,
+    private readonly kind: keyof typeof clients = "vault",
+  ) {}
 
   /** The key, or undefined when there is none of this name. */
   async key(name: string): Promise<VaultKey | undefined> {
@@ -59,6 +68,7 @@ export class KeyVault {
       publicKey: publicKeyOf(textOf(jwk, "n", where), textOf(jwk, "e", where), where),
       exportable: attributes.exportable === true,
       releasePolicy: policy === undefined ? undefined : releasePolicyOf(textOf(policy, "data", where), where),
+      isPolicyImmutable: policy?.immutable === true,
     };
   }
 
@@ -105,7 +115,7 @@ export class KeyVault {
     let told = start;
     for (;;) {
       try {
-        return await http.send({ ...call, url, remedy: forbiddenRemedy });
+        return await clients[this.kind].send({ ...call, url, remedy: forbiddenRemedy(this.kind) });
       } catch (error) {
         const waited = Date.now() - start;
         const pause = Math.min(5_000, 250 + waited / 4);
@@ -135,8 +145,11 @@ function releasePolicyOf(data: string, where: string): ReleasePolicy {
   }
 }
 
-function forbiddenRemedy(status: number): string | undefined {
-  return status === 403
-    ? "The signed-in identity needs a data role on this vault (Key Vault Crypto Officer for keys, Key Vault Secrets Officer for secrets); ReleaseKey assigns both unless told otherwise."
-    : undefined;
+/** What to do about a 403. */
+function forbiddenRemedy(kind: keyof typeof clients): (status: number) => string | undefined {
+  const remedy =
+    kind === "vault"
+      ? "The signed-in identity needs a data role on this vault (Key Vault Crypto Officer for keys, Key Vault Secrets Officer for secrets); ReleaseKey assigns both unless told otherwise."
+      : "The signed-in identity needs a local role of this Managed HSM (Managed HSM Crypto User for keys, Managed HSM Policy Administrator for giving roles): an administrator of the HSM gives them.";
+  return (status) => (status === 403 ? remedy : undefined);
 }

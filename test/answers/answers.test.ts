@@ -8,6 +8,7 @@ import { startTestRoom, type TestRoom } from "../helpers/clean-room";
 import { startTestVault, type TestVault } from "../helpers/vault";
 import { NIGHTLY, SEED } from "../helpers/seed";
 import { between, type Between } from "./between";
+import { startListing, type Listing } from "./listing";
 import { at, MUTATIONS, random, randomly, type Mutation } from "./mutations";
 import { BY_KIND, ledgerOf, OPERATIONS, workerOf, type Ledger, type Operation, type Worker } from "./operations";
 
@@ -25,6 +26,7 @@ const KNOWN = [...Object.values(errors).filter((value) => typeof value === "func
 
 let room: TestRoom;
 let vault: TestVault;
+let listing: Listing;
 let middle: Between;
 let ledger: Ledger;
 let all: readonly Worker[];
@@ -37,7 +39,8 @@ beforeAll(async () => {
   room = await startTestRoom();
   vault = await startTestVault(room);
   Object.assign(process.env, vault.env); // by these this process signs in to the vault
-  middle = await between(room.services, vault.url);
+  listing = await startListing();
+  middle = await between(room.services, vault.url, listing.url);
   ledger = ledgerOf(room, vault);
   all = await Promise.all(Array.from({ length: LANES }, () => workerOf(room, () => middle.lane())));
   requests = new Map(
@@ -52,6 +55,7 @@ beforeAll(async () => {
 afterAll(async () => {
   jest.restoreAllMocks();
   await middle.close();
+  await listing.close();
   await vault.end();
   await room.end();
 });

@@ -25,7 +25,12 @@ export type Meddling = (seen: Seen, next: () => Promise<Passing>) => Promise<Pas
 
 export interface Lane {
   /** Addresses of the services through this lane. */
-  readonly urls: { readonly frontendUrl: string; readonly governanceUrl: string; readonly vaultUrl: string };
+  readonly urls: {
+    readonly frontendUrl: string;
+    readonly governanceUrl: string;
+    readonly vaultUrl: string;
+    readonly bucketUrl: string;
+  };
   /** Meddles with the requests from now on; counts them anew. */
   meddle(meddling: Meddling): void;
   /** How many requests came since. */
@@ -39,11 +44,12 @@ export interface Between {
 
 const pass: Meddling = (_seen, next) => next();
 
-export async function between(services: TestServices, vaultUrl = ""): Promise<Between> {
+export async function between(services: TestServices, vaultUrl = "", bucketUrl = ""): Promise<Between> {
   const targets: Readonly<Record<string, string>> = {
     frontend: services.frontendUrl,
     governance: services.governance.url,
     vault: vaultUrl.replace(/\/+$/, ""),
+    bucket: bucketUrl,
   };
   const lanes: { meddling: Meddling; count: number }[] = [];
   const server = createServer((request, response) => {
@@ -78,7 +84,12 @@ export async function between(services: TestServices, vaultUrl = ""): Promise<Be
       const lane = lanes[number] ?? { meddling: pass, count: 0 };
       const to = (service: string): string => `${url}/${number}/${service}`;
       return {
-        urls: { frontendUrl: to("frontend"), governanceUrl: to("governance"), vaultUrl: `${to("vault")}/` },
+        urls: {
+          frontendUrl: to("frontend"),
+          governanceUrl: to("governance"),
+          vaultUrl: `${to("vault")}/`,
+          bucketUrl: to("bucket"),
+        },
         meddle: (meddling) => Object.assign(lane, { meddling, count: 0 }),
         count: () => lane.count,
       };
@@ -99,6 +110,11 @@ async function forward(
   body: string,
 ): Promise<Passing> {
   const { authorization = "", "content-type": type } = headers;
+  if (url.startsWith("http:")) {
+    const answer = await fetch(url, { method, headers: { authorization } });
+    const contentType = answer.headers.get("content-type") ?? "";
+    return { status: answer.status, contentType, text: await answer.text() };
+  }
   const reply = await services.call(method, url, {
     headers: { authorization, ...(type === undefined ? {} : { "content-type": type }) },
     ...(body === "" ? {} : { raw: body }),

@@ -4,7 +4,8 @@ import * as pulumi from "@pulumi/pulumi";
 import * as ours from "../../components";
 import { details, run } from "../helpers/mocks";
 
-const { AzureDataset, BlobAccess, BlobStore, BucketAccess, ContractSecret, DataKey, DatasetDocument } = ours;
+const { AccessKeyProof, AzureDataset, BlobAccess, BlobStore, BucketAccess, ContractSecret, DataKey, DatasetDocument } =
+  ours;
 const { DocumentConsent, OidcIssuer, Query, QueryAmendment, QueryApproval, QueryDraft, QueryProposal } = ours;
 const { ReleaseKey, S3Dataset, TenantIssuer, Upload, WorkloadIdentity } = ours;
 
@@ -38,6 +39,7 @@ const COMPONENTS: Readonly<Record<string, Maker<pulumi.ComponentResourceOptions>
 };
 
 const RESOURCES: Readonly<Record<string, Maker<pulumi.CustomResourceOptions>>> = {
+  AccessKeyProof: (name, opts) => new AccessKeyProof(name, {} as never, opts),
   ContractSecret: (name, opts) => new ContractSecret(name, { name, value: "v" }, opts),
   DataKey: (name, opts) => new DataKey(name, {} as never, opts),
   DatasetDocument: (name, opts) =>

@@ -57,6 +57,54 @@ describe("BucketAccess", () => {
   });
 });
 
+describe("an access key with a label", () => {
+  const KEY_TYPE = "aws:iam/accessKey:AccessKey";
+  const PROOF = "pulumi-nodejs:dynamic/cleanroom:AccessKeyProof";
+  const place = { bucket: "b", prefix: "members", region: "eu-west-1", rotation: "v2" };
+
+  test("is another key, and is handed on only once it has listed bucket and prefix", async () => {
+    let access: BucketAccess | undefined;
+    const program = await run(() => {
+      access = new BucketAccess("members", place);
+    });
+    expect(program.the(KEY_TYPE).name).toBe("members-key-v2");
+    expect(program.the(PROOF).inputs).toMatchObject({
+      bucket: "b",
+      prefix: "members",
+      region: "eu-west-1",
+      url: "https://s3.eu-west-1.amazonaws.com",
+    });
+    expect(program.the(PROOF).secrets).toEqual(["secretAccessKey"]);
+    const { value, secret } = await valueOf(access!.connectionSecret);
+    expect(JSON.parse(value)).toEqual({ awsAccessKeyId: "proven", awsSecretAccessKey: "canary-access-key" });
+    expect(secret).toBe(true);
+  });
+
+  test("is passed on by a dataset, with the endpoint that it has", async () => {
+    const given = { ...dataset, accessKeyRotation: "v2", details: { ...details, s3EndpointUrl: "https://s3.example" } };
+    const program = await run(() => new S3Dataset("members", given));
+    expect(program.the(KEY_TYPE).name).toBe("members-key-v2");
+    expect(program.the(PROOF).inputs).toMatchObject({ url: "https://s3.example", bucket: "members-bucket" });
+    expect(program.the(SECRET, "members-connection").waitsFor).toContain("members-key-v2-proof");
+  });
+
+  test.each([
+    [
+      "a place without its region",
+      () => new BucketAccess("m", { bucket: "b", rotation: "v2" }),
+      "name the bucket's region",
+    ],
+    ["a label that is none", () => new BucketAccess("m", { ...place, rotation: "v 2" }), "rotation is 'v 2'"],
+    [
+      "a key that comes from elsewhere",
+      () => new S3Dataset("members", { ...dataset, accessKeyRotation: "v2", connectionSecret: "{}" }),
+      "accessKeyRotation is of a user that is made, and connectionSecret brings its own key",
+    ],
+  ])("fails with %s", async (_what, program, problem) => {
+    await expect(run(program)).rejects.toThrow(problem);
+  });
+});
+
 describe("S3Dataset", () => {
   const whole = { ...dataset, prefix: "members", encryptionKey: KEY, data: file };
 

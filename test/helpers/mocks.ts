@@ -86,6 +86,7 @@ const STATES: Readonly<Record<string, (inputs: Properties, name: string) => Prop
   "aws:s3/bucketVersioning:BucketVersioning": () => ({}),
   "aws:s3/bucketPolicy:BucketPolicy": () => ({}),
   "command:local:Command": () => ({ stdout: "{}" }),
+  "pulumi-nodejs:dynamic/cleanroom:AccessKeyProof": () => ({ provenKeyId: "proven" }),
   "pulumi-nodejs:dynamic/cleanroom:DataKey": () => ({ fingerprint: "print", kekId: "kek/1" }),
   "pulumi-nodejs:dynamic/cleanroom:ContractSecret": ({ name }) => ({ secretId: `owner_${String(name)}` }),
   "pulumi-nodejs:dynamic/cleanroom:DatasetDocument": ({ name }) => ({

@@ -1,6 +1,7 @@
 // What the provider does: every operation of every kind of resource, and every question of a program.
 import { datasets } from "./datasets";
 import { keys } from "./keys";
+import { proofs } from "./proofs";
 import { questions } from "./questions";
 import { amendments, drafts } from "./queries";
 import { secrets } from "./secrets";
@@ -11,6 +12,7 @@ export { ledgerOf, workerOf, type Ledger, type Operation, type Worker } from "./
 
 /** By the kind of resource; the questions stand apart. */
 export const BY_KIND: Readonly<Record<string, readonly Operation[]>> = {
+  AccessKeyProof: proofs,
   ContractSecret: secrets,
   DataKey: keys,
   DatasetDocument: datasets,
