@@ -51,7 +51,7 @@ test("with governance down no preview is made, and what the components can creat
     ["clean room", "governance", "problem"],
     ["clean room", "membership, clean room policy, issuer", "unchecked"],
     ["Azure", "names", "unchecked"],
-    ["AWS", "sign-in, rights, quotas, names", "unchecked"],
+    ["AWS", "names", "unchecked"],
   ]);
   expect(checks.every(({ result, remedy }) => (remedy === null) === (result === "ok"))).toBe(true);
   expect(code).toBe(1);

@@ -5,6 +5,7 @@ import {
   IAMClient,
   ListAccessKeysCommand,
   SimulatePrincipalPolicyCommand,
+  type SimulatePrincipalPolicyCommandOutput,
 } from "@aws-sdk/client-iam";
 import { HeadBucketCommand, S3Client } from "@aws-sdk/client-s3";
 import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
@@ -21,17 +22,25 @@ export class AwsError extends CleanRoomError {}
 /** Seconds until another try makes no sense. */
 const PATIENCE = 10_000;
 
+export interface AccountSettings {
+  readonly region: string;
+  /** Of AWS's own configuration files. @default AWS_PROFILE, else the default one */
+  readonly profile?: string;
+  /** Whether a bucket is named in the path, and not in the host's name. */
+  readonly forcePathStyle: boolean;
+}
+
 export class Account {
   readonly #sts: STSClient;
   readonly #iam: IAMClient;
   readonly #s3: S3Client;
 
-  constructor(region: string, profile: string | undefined) {
+  constructor({ region, profile, forcePathStyle }: AccountSettings) {
     const requestHandler = { requestTimeout: PATIENCE, connectionTimeout: PATIENCE };
     const common = { region, profile, maxAttempts: 2, requestHandler };
     this.#sts = new STSClient(common);
     this.#iam = new IAMClient(common);
-    this.#s3 = new S3Client({ ...common, followRegionRedirects: false });
+    this.#s3 = new S3Client({ ...common, forcePathStyle, followRegionRedirects: false });
   }
 
   async identity(): Promise<Identity> {
@@ -42,15 +51,16 @@ export class Account {
     return { account: account ?? "", arn: arn ?? "" };
   }
 
-  /** Those of `actions` that the user or role may not do, by its own policies and the organisation's. */
-  async denied(principal: string, actions: readonly string[]): Promise<readonly string[]> {
+  /** Those of `actions` that the user or role may not do to the resource, by its own policies and the organisation's. */
+  async denied(principal: string, actions: readonly string[], resource: string): Promise<readonly string[]> {
     const denied: string[] = [];
     let marker: string | undefined;
     do {
-      const ask = { PolicySourceArn: principal, ActionNames: [...actions], Marker: marker };
-      const answer = await asked(
+      const about = { PolicySourceArn: principal, ActionNames: [...actions], ResourceArns: [resource] };
+      const command = new SimulatePrincipalPolicyCommand({ ...about, Marker: marker });
+      const answer: SimulatePrincipalPolicyCommandOutput = await asked(
         "iam:SimulatePrincipalPolicy",
-        this.#iam.send(new SimulatePrincipalPolicyCommand(ask)),
+        this.#iam.send(command),
       );
       for (const { EvalActionName, EvalDecision } of answer.EvaluationResults ?? []) {
         if (EvalDecision !== "allowed") denied.push(EvalActionName ?? "");

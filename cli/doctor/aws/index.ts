@@ -1,10 +1,10 @@
 // AWS, before the first `up`: who is signed in, and whether that user may create what the stack needs, and can.
 import type { ConfigLookup } from "../../../provider/host";
 import { messageOf } from "../../../provider/errors";
-import { type Found, looked, ok, problem, some, unchecked, warning } from "../check";
+import { type Found, looked, ok, problem, unchecked } from "../check";
 import { isOf, type Need, type Needs, text } from "../needs";
 import { Account, AwsError, type Identity } from "./account";
-import { KINDS } from "./kinds";
+import { checkRights } from "./rights";
 
 export interface AwsAsk {
   readonly stack: string;
@@ -13,13 +13,15 @@ export interface AwsAsk {
   readonly env: NodeJS.ProcessEnv;
 }
 
-interface Site {
+/** What the checks are about. */
+export interface Site {
   readonly account: Account;
   readonly identity: Identity;
+  /** The stack's resources in AWS. */
   readonly needed: readonly Need[];
 }
 
-const SIGN_IN =
+export const SIGN_IN =
   "aws sso login, or aws configure, or AWS_PROFILE; in a pipeline a role with AWS_WEB_IDENTITY_TOKEN_FILE";
 
 export async function checkAws({ stack, needs, config, env }: AwsAsk): Promise<readonly Found[]> {
@@ -35,7 +37,9 @@ export async function checkAws({ stack, needs, config, env }: AwsAsk): Promise<r
   if (region === undefined) {
     return [problem("region", "none is named", `pulumi config set --stack ${stack} aws:region <region>`)];
   }
-  const account = new Account(region, config("aws:profile"));
+  // A bucket's own host name is AWS's alone.
+  const forcePathStyle = (env.AWS_ENDPOINT_URL_S3 ?? env.AWS_ENDPOINT_URL ?? "") !== "";
+  const account = new Account({ region, profile: config("aws:profile"), forcePathStyle });
   try {
     return await checkAccount(account, needed);
   } finally {
@@ -71,47 +75,6 @@ function elsewhereThanAws(env: NodeJS.ProcessEnv): Found | undefined {
   return isAws || sts !== undefined || all !== undefined
     ? undefined
     : unchecked("sign-in, rights, quotas, names", why, remedy);
-}
-
-async function checkRights({ account, identity, needed }: Site): Promise<readonly Found[]> {
-  const what = "rights";
-  const types = [...new Set(needed.map(({ type }) => type))];
-  const unknown = types.filter((type) => KINDS.of(type) === undefined);
-  const kinds = types.flatMap((type) => KINDS.of(type) ?? []);
-  const all = [...new Set(kinds.flatMap((each) => each.needed))].sort();
-  const toDelete = [...new Set(kinds.flatMap((each) => each.toDelete))].sort();
-  const principal = principalOf(identity.arn);
-  const remedy = "attach the policy of docs/aws.md to whom the sign-in's line names";
-  const rest =
-    unknown.length === 0
-      ? []
-      : [
-          unchecked(
-            what,
-            `this release does not know which rights ${some(unknown)} takes`,
-            "see AWS's service authorization reference",
-          ),
-        ];
-  if (principal === undefined) {
-    return [warning(what, "the account's root user may do everything, and should do nothing", SIGN_IN), ...rest];
-  }
-  const found = await looked(what, "ask for iam:SimulatePrincipalPolicy on yourself", async () => {
-    const denied = await account.denied(principal, [...all, ...toDelete]);
-    const missing = denied.filter((action) => all.includes(action));
-    if (missing.length > 0) {
-      return problem(what, `${missing.length} of ${all.length} actions are missing: ${some(missing)}`, remedy);
-    }
-    return denied.length > 0
-      ? warning(what, `pulumi destroy would fail for want of ${some(denied)}`, remedy)
-      : ok(what, `all ${all.length + toDelete.length} actions`);
-  });
-  return [...found, ...rest];
-}
-
-/** The user or role behind a session; undefined for the root user, whose rights IAM does not simulate. */
-function principalOf(arn: string): string | undefined {
-  const [, partition, account, role] = /^arn:([^:]+):sts::(\d+):assumed-role\/([^/]+)\//.exec(arn) ?? [];
-  return role !== undefined ? `arn:${partition}:iam::${account}:role/${role}` : arn.endsWith(":root") ? undefined : arn;
 }
 
 async function checkQuotas({ account, needed }: Site): Promise<readonly Found[]> {

@@ -183,6 +183,23 @@ test("fails as IAM does for names that are taken, missing or no names, and for u
   );
 });
 
+test("what a user might do is told by action and resource, and how many users there are and may be", async () => {
+  await userWithKey("simulated", { Effect: "Allow", Action: "s3:Get*", Resource: "arn:aws:s3:::data/*" });
+  const simulated = async (user: string, ResourceArns?: string[]) => {
+    const ask = { PolicySourceArn: `arn:aws:iam::${awsAccountId}:user/${user}`, ResourceArns };
+    const ActionNames = ["s3:GetObject", "s3:PutObject"];
+    const answer = await client().send(new iam.SimulatePrincipalPolicyCommand({ ...ask, ActionNames }));
+    return answer.EvaluationResults?.map(({ EvalDecision }) => EvalDecision);
+  };
+  expect(await simulated("cleanroom/simulated", ["arn:aws:s3:::data/a"])).toEqual(["allowed", "implicitDeny"]);
+  expect(await simulated("cleanroom/simulated")).toEqual(["implicitDeny", "implicitDeny"]);
+  expect(await simulated("litware")).toEqual(["allowed", "allowed"]);
+  await expect(simulated("nobody")).rejects.toBeInstanceOf(iam.NoSuchEntityException);
+  const { SummaryMap } = await client().send(new iam.GetAccountSummaryCommand({}));
+  const { Users = [] } = await client().send(new iam.ListUsersCommand({}));
+  expect(SummaryMap).toMatchObject({ Users: Users.length, UsersQuota: 5000, AccessKeysPerUserQuota: 2 });
+});
+
 test("fails for what is not modelled", async () => {
   await expect(client().send(new iam.ListRolesCommand({}))).rejects.toThrow(
     "The sandbox does not model iam:ListRoles.",

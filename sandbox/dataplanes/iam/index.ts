@@ -12,6 +12,7 @@ import { type Caller, callerOf } from "../s3/permission";
 import { evaluate } from "../s3/policy";
 import type { RootKeys } from "../s3/root-keys";
 import { verifySignature } from "../s3/signature";
+import { accountActions } from "./account";
 import { iamActions, stsActions, targetOf } from "./actions";
 import { answerRefusal, answerResult } from "./answers";
 import type { KeyUse } from "./key-use";
@@ -55,7 +56,7 @@ export async function startIam({ ctx, world, control, rootKeys, use, gate }: Iam
       const { accessKeyId, region } = signed;
       const fields = new URLSearchParams(body.toString("utf8"));
       const action = fields.get("Action") ?? "";
-      const known = service === "sts" ? stsActions : iamActions;
+      const known = service === "sts" ? stsActions : { ...iamActions, ...accountActions };
       const answer = Object.hasOwn(known, action) ? known[action] : undefined;
       if (answer === undefined) {
         throw new ServiceError(501, "NotImplemented", `The sandbox does not model ${service}:${action}.`);
