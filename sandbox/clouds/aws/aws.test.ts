@@ -114,6 +114,19 @@ describe("a bucket", () => {
     await expect(provider.create(types.block, "block", { bucket: "none" })).rejects.toThrow("NoSuchBucket");
   });
 
+  test.each(["xn--data", "sthree-data", "data-s3alias", "data.mrap", "10.0.0.1", "a..b", "Data"])(
+    "fails with the name %s, which AWS does not give",
+    async (name) => {
+      const check = provider.check(types.bucket, "b", { bucket: name });
+      await expect(check).rejects.toThrow(`${JSON.stringify(name)} cannot be a bucket's name`);
+    },
+  );
+
+  test("fails in a region that AWS does not have, with those that there are", async () => {
+    const check = provider.check(types.bucket, "b", { region: "eu-nroth-1" });
+    await expect(check).rejects.toThrow(/invalid AWS Region: eu-nroth-1; aws \d.* knows .*eu-north-1/);
+  });
+
   test("fails with what is not modelled", async () => {
     await expect(provider.check(types.bucket, "b", { acl: "public-read" })).rejects.toThrow(
       `the sandbox does not model the property acl of ${types.bucket}: sandbox/clouds/aws/bucket.ts`,

@@ -2,7 +2,7 @@
 // bucket's name and goes with it.
 import { type Fields, list, type Model, object, text, textThat, typed } from "../protocol";
 import { tokens } from "../tokens";
-import { own, requireBucket, withRegion } from "./common";
+import { checkRegion, own, requireBucket, withRegion } from "./common";
 
 const file = "sandbox/clouds/aws/bucket-settings.ts";
 
@@ -57,6 +57,7 @@ function setting(type: string, fields: Fields): Model {
     replaceOn: ["bucket", "region"],
     computed: [],
     complete: withRegion,
+    validate: ({ region }) => checkRegion(region),
     echo: own,
     create: (cloud, { bucket }) => {
       const { id } = requireBucket(cloud, bucket);

@@ -3,7 +3,7 @@ import { ServiceError } from "../../http";
 import * as facts from "../facts-of";
 import { type Failure, type Model, typed } from "../protocol";
 import { tokens } from "../tokens";
-import { isKnown, seconds, suffixedName, withRegion, withTags } from "./common";
+import { checkRegion, isKnown, seconds, suffixedName, withRegion, withTags } from "./common";
 import { bucketSettings } from "./bucket-settings";
 
 export const bucket: Model = {
@@ -23,7 +23,7 @@ export const bucket: Model = {
     "versioning",
   ],
   complete: withRegion,
-  validate: ({ bucket: name }) => checkName(name),
+  validate: ({ bucket: name, region }) => [...checkName(name), ...checkRegion(region)],
   echo: withTags,
   create: async ({ state, collaborator, clock }, inputs) => {
     const [name, region] = [String(inputs.bucket), String(inputs.region)];
@@ -64,8 +64,9 @@ export const bucket: Model = {
 function checkName(name: unknown): readonly Failure[] {
   if (!isKnown(name)) return [];
   const fits = /^(?=.{3,63}$)[a-z0-9][a-z0-9-]*[a-z0-9](\.[a-z0-9][a-z0-9-]*[a-z0-9])*$/.test(name);
-  if (fits && !/^\d+(\.\d+){3}$/.test(name)) return [];
+  const isReserved = /^(xn--|sthree-|amzn-s3-demo-)|(-s3alias|--ol-s3|\.mrap|--x-s3|--table-s3)$/.test(name);
+  if (fits && !isReserved && !/^\d+(\.\d+){3}$/.test(name)) return [];
   const says =
-    "3 to 63 lower-case letters, digits, hyphens and single dots, no hyphen beside a dot or at an end, no IP address";
+    "3 to 63 lower-case letters, digits, hyphens and single dots, no hyphen beside a dot or at an end, no IP address, no prefix or suffix that AWS reserves (xn--, sthree-, amzn-s3-demo-; -s3alias, --ol-s3, .mrap, --x-s3, --table-s3)";
   return [{ property: "bucket", reason: `${JSON.stringify(name)} cannot be a bucket's name: ${says}` }];
 }

@@ -1,12 +1,23 @@
 // AWS's common rules: regions, names, tags, and how it refuses.
 import { ServiceError } from "../../http";
-import type { Autoname, Cloud } from "../protocol";
+import { enumerationOf } from "../definitions";
+import type { Autoname, Cloud, Failure } from "../protocol";
 import { isUnknown } from "../protocol";
 import type { Properties, Resource } from "../records";
 import { tokens } from "../tokens";
 
 /** Where nobody says where: what `AWS_REGION` says in a collaborator's shell. */
 const DEFAULT_REGION = "us-east-1";
+
+/** AWS's regions, as the provider's package names them. */
+export const REGION = "aws:index:Region";
+
+/** No region of AWS is refused with those that there are. */
+export function checkRegion(region: unknown): readonly Failure[] {
+  const { values, version } = enumerationOf(REGION);
+  if (!isKnown(region) || values.includes(region)) return [];
+  return [{ property: "region", reason: `invalid AWS Region: ${region}; aws ${version} knows ${values.join(", ")}` }];
+}
 
 /** The program's name, a hyphen and seven random digits, as the real provider names. */
 export const suffixedName = (property: string): Autoname => ({

@@ -1,8 +1,9 @@
 // Azure Resource Manager's common rules: ids, names, resource groups, who acts, and how it refuses.
 import { ServiceError } from "../../http";
 import type { Autoname, Cloud, Failure } from "../protocol";
-import { isUnknown, normalised } from "../protocol";
+import { isUnknown, normalised, UNKNOWN } from "../protocol";
 import type { Properties, Resource } from "../records";
+import { requireRegion } from "./regions";
 
 export const GROUP = "azure-native:resources:ResourceGroup";
 
@@ -65,15 +66,18 @@ export function withLocation(cloud: Cloud, inputs: Properties, before: Propertie
   return location === undefined ? inputs : { ...inputs, location };
 }
 
-const groupLocation = (cloud: Cloud, group: unknown): unknown =>
-  group === undefined ? undefined : find(cloud, GROUP, groupId(cloud, group))?.outputs.location;
+/** Of a group that is made in the same run nobody knows it yet. */
+function groupLocation(cloud: Cloud, group: unknown): unknown {
+  if (group === undefined) return undefined;
+  const found = find(cloud, GROUP, groupId(cloud, group));
+  return found === undefined ? UNKNOWN : found.outputs.location;
+}
 
-/** @throws ServiceError 400 LocationRequired */
-export function locationOf(inputs: Properties): string {
-  if (typeof inputs.location === "string") return normalised(inputs.location);
-  const message =
-    "The location property is required for this definition. Set it, or azure-native:location in the stack's configuration.";
-  throw new ServiceError(400, "LocationRequired", message);
+/** @param type as of `requireRegion`. @throws ServiceError 400 for no region of Azure */
+export function locationOf(inputs: Properties, type?: string): string {
+  const location = normalised(String(inputs.location));
+  requireRegion(location, type);
+  return location;
 }
 
 /** Who made and last changed something, as ARM notes it. */

@@ -46,7 +46,7 @@ describe("names", () => {
     [types.credential, "federatedIdentityCredentialResourceName", "ab"],
   ])("fails for %s whose %s is %s", async (type, property, value) => {
     const all = {
-      [types.group]: {},
+      [types.group]: { location: "westeurope" },
       [types.account]: { kind: "StorageV2", sku: { name: "Standard_LRS" }, resourceGroupName: "g" },
       [types.vault]: { properties: vaultProperties(), resourceGroupName: "g" },
       [types.identity]: { resourceGroupName: "g" },
@@ -98,7 +98,9 @@ describe("places", () => {
   });
 
   test("fail where none is given", async () => {
-    await expect(provider.create(types.group, "g", {})).rejects.toThrow("LocationRequired");
+    await expect(provider.create(types.group, "g", {})).rejects.toThrow(
+      "missing required property 'location'. Either set it explicitly or configure it with",
+    );
   });
 });
 
@@ -215,6 +217,42 @@ describe("the protocol", () => {
     await azure.identity(group, "i", { resourceName: "same" });
     const again = azure.identity(group, "i", { resourceName: "same" });
     await expect(again).rejects.toThrow(/cannot create already existing resource .*; pulumi import takes it over/);
+  });
+});
+
+test("an account gets and loses copies elsewhere, and fails to change what it was made with", async () => {
+  const resourceGroupName = nameOf(await azure.group());
+  const inputs = { resourceGroupName, kind: "StorageV2", sku: { name: "Standard_LRS" } };
+  const account = await provider.create(types.account, "fixed", inputs);
+  await provider.update(account, { ...inputs, sku: { name: "Standard_GRS" } });
+  for (const [property, change] of [
+    ["sku", { sku: { name: "Standard_ZRS" } }],
+    ["sku", { sku: { name: "Premium_LRS" } }],
+    ["requireInfrastructureEncryption", { encryption: { requireInfrastructureEncryption: true } }],
+  ] as const) {
+    await expect(provider.update(account, { ...inputs, ...change })).rejects.toThrow(
+      `The property '${property}' was specified in the input, but it cannot be updated as it is read-only.`,
+    );
+  }
+});
+
+describe("a region", () => {
+  test("is written as people do or as Azure does", async () => {
+    expect((await azure.group("written", { location: "Sweden Central" })).outputs.location).toBe("swedencentral");
+  });
+
+  test("fails when Azure has no such one, with those that there are", async () => {
+    await expect(azure.group("g", { location: "westeuropa" })).rejects.toThrow(
+      /Code="LocationNotAvailableForResourceGroup" .*'westeuropa' is not available .*eastus,.*westeurope,/,
+    );
+    const group = await azure.group();
+    for (const [make, type] of [
+      [azure.vault(group, "v", { location: "mars" }), "Microsoft.KeyVault/vaults"],
+      [azure.account(group, "a", { location: "mars" }), "Microsoft.Storage/storageAccounts"],
+      [azure.identity(group, "i", { location: "mars" }), "Microsoft.ManagedIdentity/userAssignedIdentities"],
+    ] as const) {
+      await expect(make).rejects.toThrow(`'mars' is not available for resource type '${type}'`);
+    }
   });
 });
 

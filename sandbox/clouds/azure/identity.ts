@@ -1,6 +1,6 @@
 // User-assigned managed identities: a client id and a principal that roles and federated credentials are given to.
 import { randomUUID } from "node:crypto";
-import { type CloudFunction, type Model, typed } from "../protocol";
+import { type CloudFunction, type Model, required, typed } from "../protocol";
 import { tokens } from "../tokens";
 import {
   find,
@@ -24,7 +24,7 @@ export const identityPath = (name: unknown): string => `${TYPE}/${String(name)}`
 export const identity: Model = {
   type: tokens.identity,
   file,
-  inputs: { location: typed, resourceGroupName: typed, resourceName: typed, tags: typed },
+  inputs: { location: required(typed), resourceGroupName: typed, resourceName: typed, tags: typed },
   autoname: topLevelName("resourceName"),
   replaceOn: ["location", "resourceGroupName", "resourceName"],
   computed: ["azureApiVersion", "clientId", "principalId", "systemData", "tenantId", "type"],
@@ -46,7 +46,7 @@ export const identity: Model = {
       clientId: randomUUID(),
       principalId: randomUUID(),
       tenantId: cloud.collaborator.tenantId,
-      location: locationOf(inputs),
+      location: locationOf(inputs, TYPE),
       systemData: systemData(cloud),
       type: TYPE,
     };

@@ -1,5 +1,5 @@
 // Resource groups: a place with a location. Deleting one deletes all that is in it, as Azure does.
-import { type Cloud, type Model, normalised, typed } from "../protocol";
+import { type Cloud, type Model, required, typed } from "../protocol";
 import { tokens } from "../tokens";
 import { GROUP, groupId, locationOf, named, requireAbsent, topLevelName, without } from "./arm";
 import { deleteAccount } from "./storage-account";
@@ -10,7 +10,7 @@ const computed = { type: "Microsoft.Resources/resourceGroups", properties: { pro
 export const resourceGroup: Model = {
   type: GROUP,
   file: "sandbox/clouds/azure/resource-group.ts",
-  inputs: { location: typed, resourceGroupName: typed, tags: typed },
+  inputs: { location: required(typed), resourceGroupName: typed, tags: typed },
   autoname: topLevelName("resourceGroupName"),
   replaceOn: ["location", "resourceGroupName"],
   computed: ["azureApiVersion", "type", "properties"],
@@ -29,7 +29,7 @@ export const resourceGroup: Model = {
   create: (cloud, inputs) => {
     const id = groupId(cloud, inputs.resourceGroupName);
     requireAbsent(cloud, GROUP, id);
-    return Promise.resolve({ id, outputs: { ...computed, ...version, location: normalised(locationOf(inputs)) } });
+    return Promise.resolve({ id, outputs: { ...computed, ...version, location: locationOf(inputs) } });
   },
   update: () => Promise.resolve({ outputs: {} }),
   delete: (cloud, { id }) => deleteContent(cloud, id),

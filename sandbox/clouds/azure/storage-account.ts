@@ -1,7 +1,7 @@
 // Storage accounts: a name that the whole of Azure shares, and the endpoint at which their blobs are.
 import { ServiceError } from "../../http";
 import * as facts from "../facts-of";
-import { type Cloud, type CloudFunction, type Model, normalised, object, text, typed } from "../protocol";
+import { type Cloud, type CloudFunction, type Model, object, required, text, typed } from "../protocol";
 import type { Properties, Resource } from "../records";
 import { tokens } from "../tokens";
 import {
@@ -43,7 +43,7 @@ export const storageAccount: Model = {
     }),
     isHnsEnabled: typed,
     kind: text("StorageV2", "BlockBlobStorage"),
-    location: typed,
+    location: required(typed),
     minimumTlsVersion: text("TLS1_0", "TLS1_1", "TLS1_2"),
     networkRuleSet: accountRules,
     publicNetworkAccess: text("Enabled"),
@@ -82,6 +82,7 @@ export const storageAccount: Model = {
     checkNetwork(`Storage account ${name}`, inputs.networkRuleSet);
     const id = resourceId(cloud, inputs.resourceGroupName, accountPath(name));
     requireAbsent(cloud, tokens.storageAccount, id);
+    locationOf(inputs, TYPE);
     if (state.storageAccount(name) !== undefined) {
       throw new ServiceError(409, "StorageAccountAlreadyTaken", `The storage account named ${name} is already taken.`);
     }
@@ -89,8 +90,10 @@ export const storageAccount: Model = {
     const endpoints = await state.hooks.accountCreated(facts.account(resource));
     return { id, outputs: responseOf(cloud, inputs, endpoints) };
   },
-  update: (_, { outputs }, { accountName, kind, networkRuleSet }) => {
+  update: (_, { outputs }, inputs) => {
+    const { accountName, kind, networkRuleSet } = inputs;
     checkNetwork(`Storage account ${String(accountName)}`, networkRuleSet);
+    checkFixed(outputs, inputs);
     if (kind !== outputs.kind) {
       throw new ServiceError(
         400,
@@ -107,6 +110,26 @@ export const storageAccount: Model = {
 };
 
 const defaults = { accessTier: "Hot", allowBlobPublicAccess: false, enableHttpsTrafficOnly: true };
+
+/** What an account is made with, for good; that names are hierarchical makes another one. @throws ServiceError 400 */
+function checkFixed(before: Properties, after: Properties): void {
+  const readOnly = [
+    ["requireInfrastructureEncryption", (each: Properties) => hasSecondLayer(each)],
+    ["sku", (each: Properties) => skuFamily((each.sku as { readonly name: string }).name)],
+  ] as const;
+  for (const [property, valueOf] of readOnly) {
+    if (valueOf(before) === valueOf(after)) continue;
+    const why = `The property '${property}' was specified in the input, but it cannot be updated as it is read-only. For more information, see - https://aka.ms/storageaccountupdate`;
+    throw new ServiceError(400, "AccountPropertyCannotBeUpdated", why);
+  }
+}
+
+const hasSecondLayer = ({ encryption }: Properties): boolean =>
+  (encryption as { readonly requireInfrastructureEncryption?: boolean } | undefined)?.requireInfrastructureEncryption ??
+  false;
+
+/** Copies in another region come and go; between zones and a single place, or to another tier, data would be moved. */
+const skuFamily = (name: string): string => `${name.split("_")[0] ?? ""} ${/ZRS$/.test(name) ? "zones" : "one place"}`;
 
 /** With its containers and what they hold, and the role assignments on them. */
 export async function deleteAccount({ state }: Cloud, resource: Resource): Promise<void> {
@@ -137,7 +160,7 @@ export const getStorageAccount: CloudFunction = {
 /** Blobs and paths are all that is served: other endpoints would lead nowhere. */
 function responseOf({ clock }: Cloud, inputs: Properties, primaryEndpoints: Properties): Properties {
   const at = clock().toISOString();
-  const location = normalised(locationOf(inputs));
+  const location = locationOf(inputs, TYPE);
   const sku = inputs.sku as { readonly name: string };
   return {
     azureApiVersion: "2024-01-01",

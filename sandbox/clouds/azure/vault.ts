@@ -11,6 +11,7 @@ import {
   list,
   type Model,
   object,
+  required,
   text,
   typed,
 } from "../protocol";
@@ -52,7 +53,7 @@ export const vault: Model = {
   type: tokens.vault,
   file,
   inputs: {
-    location: typed,
+    location: required(typed),
     properties: object({
       // Only none: rights in the sandbox's vaults are roles.
       accessPolicies: list(anything),
@@ -97,7 +98,7 @@ export const vault: Model = {
     requireAbsent(cloud, tokens.vault, id);
     checkProperties(cloud, inputs);
     await checkName(cloud, id, inputs);
-    const outputs = { ...fixed, location: locationOf(inputs), systemData: systemData(cloud) };
+    const outputs = { ...fixed, location: locationOf(inputs, TYPE), systemData: systemData(cloud) };
     const properties = { ...(responseOf(inputs.properties) as Properties) };
     const resource: Resource = {
       owner: collaborator.name,

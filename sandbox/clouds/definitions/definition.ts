@@ -29,13 +29,27 @@ export interface Definition {
   readonly replaces: readonly string[];
 }
 
-const read = new Map<string, Definition>();
+/** An enumeration that no input's type names. */
+export interface Enumeration {
+  /** `aws:index:Region` */
+  readonly token: string;
+  readonly package: string;
+  readonly version: string;
+  readonly values: readonly string[];
+}
+
+const read = new Map<string, Definition | Enumeration>();
 
 /** @throws when there is none: a model was written without it */
-export function definitionOf(token: string): Definition {
-  const found = read.get(token) ?? load(token);
-  read.set(token, found);
-  return found;
+export const definitionOf = (token: string): Definition => found(token) as Definition;
+
+/** @throws as `definitionOf` */
+export const enumerationOf = (token: string): Enumeration => found(token) as Enumeration;
+
+function found(token: string): Definition | Enumeration {
+  const known = read.get(token) ?? load(token);
+  read.set(token, known);
+  return known;
 }
 
 /** Where the definition of `token` stands, below this folder. */
@@ -44,9 +58,9 @@ export function fileOf(token: string): string {
   return join(provider, `${module.split("/")[0] ?? ""}.${name}.json`);
 }
 
-function load(token: string): Definition {
+function load(token: string): Definition | Enumeration {
   try {
-    return JSON.parse(readFileSync(join(__dirname, fileOf(token)), "utf8")) as Definition;
+    return JSON.parse(readFileSync(join(__dirname, fileOf(token)), "utf8")) as Definition | Enumeration;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
     throw new Error(`no definition of ${token} in the sandbox: npm run definitions writes it from its package`, {

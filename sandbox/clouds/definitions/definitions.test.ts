@@ -32,6 +32,16 @@ test.each(models.map(({ model }) => [model.type, model] as const))(
   },
 );
 
+// As azure-native's own generator decides: every part of a resource's path replaces it.
+test.each(
+  models
+    .filter(({ provider, model }) => provider.name === "azure-native" && model.autoname)
+    .map(({ model }) => [model.type, model] as const),
+)("%s is replaced for another name or group", (_type, { inputs, replaceOn, autoname }) => {
+  const path = ["resourceGroupName", autoname?.property ?? ""].filter((each) => each in inputs);
+  expect(replaceOn).toEqual(expect.arrayContaining(path));
+});
+
 test.each(models.map(({ model }) => [model.type, model] as const))(
   "%s is replaced for what its documentation says",
   (type, { inputs, replaceOn }) => {

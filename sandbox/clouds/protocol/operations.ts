@@ -59,8 +59,11 @@ export class Operations {
     const notes = autoname === undefined ? {} : naming.notes(chosen, stays ? before : undefined);
     const known = plainObject(completed);
     const { wording } = this.provider;
-    const typed = checkDefinition(definitionOf(model.type), wording, subject.name, known, secretPaths(completed));
-    const shapes = typed.length > 0 ? typed : checkFields(model.inputs, known, model);
+    const definition = definitionOf(model.type);
+    const typed = checkDefinition(definition, wording, subject.name, known, secretPaths(completed));
+    const missing = (path: string): string => wording.missing({ name: subject.name, path, definition });
+    const { type, file } = model;
+    const shapes = typed.length > 0 ? typed : checkFields(model.inputs, known, { type, file, missing });
     const failures = shapes.length > 0 ? shapes : (model.validate?.(known, cloud) ?? []);
     return { inputs: { ...completed, ...notes }, failures };
   }

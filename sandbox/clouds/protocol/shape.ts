@@ -54,6 +54,8 @@ export interface Where {
   readonly type: string;
   /** The file that says what is modelled. */
   readonly file: string;
+  /** How the provider words that an input is missing. @default the sandbox's own words */
+  readonly missing?: (path: string) => string;
 }
 
 const unmodelled = (property: string, { type, file }: Where): Failure => ({
@@ -63,7 +65,9 @@ const unmodelled = (property: string, { type, file }: Where): Failure => ({
 
 function checkField(shape: Shape, value: unknown, where: Where, path: string): readonly Failure[] {
   if (value === undefined || value === null) {
-    return shape.required ? [{ property: path, reason: `missing required property '${path}' of ${where.type}` }] : [];
+    if (!shape.required) return [];
+    const reason = where.missing?.(path) ?? `missing required property '${path}' of ${where.type}`;
+    return [{ property: path, reason }];
   }
   return isUnknown(value) ? [] : checkValue(shape, value, where, path);
 }

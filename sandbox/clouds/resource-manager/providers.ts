@@ -1,29 +1,10 @@
 // Resource providers, with the types that the sandbox models and the regions they are offered in; SKUs and quotas of
 // storage accounts.
+import { REGIONS } from "../azure/regions";
+import { normalised } from "../protocol";
 import { tokens } from "../tokens";
 import { ok, type Route, ServiceError } from "../../http";
 import type { ManagerPart } from "./index";
-
-/** Some of Azure's regions, as it shows them. */
-const REGIONS = [
-  "East US",
-  "East US 2",
-  "West US 2",
-  "West US 3",
-  "Central US",
-  "North Europe",
-  "West Europe",
-  "UK South",
-  "France Central",
-  "Germany West Central",
-  "Sweden Central",
-  "Switzerland North",
-  "Southeast Asia",
-  "Japan East",
-  "Australia East",
-] as const;
-
-const normalised = (region: string): string => region.toLowerCase().replace(/\s+/g, "");
 
 /** Types by provider; `true` for those that belong to a region. */
 const PROVIDERS: Readonly<Record<string, Readonly<Record<string, boolean>>>> = {

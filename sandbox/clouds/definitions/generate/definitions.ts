@@ -1,7 +1,7 @@
 // The definition of a resource type or a function, from the installed package that has it.
 import { join } from "node:path";
 import * as ts from "typescript";
-import type { Definition } from "../definition";
+import type { Definition, Enumeration } from "../definition";
 import { Declarations, declarations } from "./declarations";
 import { Types } from "./types";
 
@@ -27,6 +27,14 @@ export class Generator {
       outputs: outputsOf(find(file, name, ts.isClassDeclaration)),
       replaces: args === undefined ? [] : replacing(args),
     };
+  }
+
+  /** @param token `aws:index:Region` */
+  enumeration(token: string): Enumeration {
+    const [provider = "", module = "", name = ""] = token.split(":");
+    const source = this.source(provider);
+    const values = source.values(module === "index" ? name : `${module}.${name}`);
+    return { token, package: `@pulumi/${provider}`, version: source.version, values };
   }
 
   private source(provider: string): Declarations {

@@ -2,8 +2,12 @@
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { packages } from "../../packages";
+import { REGION } from "../../aws/common";
 import { fileOf } from "../definition";
 import { Generator, written } from "./definitions";
+
+/** Enumerations that rules of models ask for. */
+const ENUMERATIONS = [REGION];
 
 export const folder = join(__dirname, "..");
 
@@ -14,7 +18,10 @@ export function expectedFiles(): ReadonlyMap<string, string> {
     ...models.map(({ type }) => type),
     ...functions.map(({ token }) => token),
   ]);
-  return new Map(tokens.map((token) => [fileOf(token), written(generator.definition(token))]));
+  return new Map([
+    ...tokens.map((token) => [fileOf(token), written(generator.definition(token))] as const),
+    ...ENUMERATIONS.map((token) => [fileOf(token), `${JSON.stringify(generator.enumeration(token))}\n`] as const),
+  ]);
 }
 
 export function definitionFiles(): readonly string[] {
