@@ -170,6 +170,13 @@ test("tells of names of buckets that are somebody else's, or ours already", asyn
   expect(names[1]?.remedy).toMatch(/^existingBucket: "litware-members-ours", or/);
 });
 
+test("says that a role which only the provider assumes was not looked at", async () => {
+  const found = await examined(whole, { ...REGION, "aws:assumeRole": '{"roleArn":"arn:aws:iam::1:role/deploys"}' });
+  expect(wrong(found)).toEqual([
+    expect.stringMatching(/^provider's sign-in: unchecked: .*assumes the role of aws:assumeRole/),
+  ]);
+});
+
 test("fails without a region, and for a key that there is not", async () => {
   for (const name of ["AWS_REGION", "AWS_DEFAULT_REGION"]) delete process.env[name];
   const [none] = await examined(whole, {});

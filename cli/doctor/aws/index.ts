@@ -41,7 +41,7 @@ export async function checkAws({ stack, needs, config, env }: AwsAsk): Promise<r
   const forcePathStyle = (env.AWS_ENDPOINT_URL_S3 ?? env.AWS_ENDPOINT_URL ?? "") !== "";
   const account = new Account({ region, profile: config("aws:profile"), forcePathStyle });
   try {
-    return await checkAccount(account, needed);
+    return [...(await checkAccount(account, needed)), ...assumed(config)];
   } finally {
     account.close();
   }
@@ -64,6 +64,14 @@ async function checkAccount(account: Account, needed: readonly Need[]): Promise<
   const checks = [checkRights, checkQuotas, checkNames];
   const who = ok("sign-in", `${identity.arn} of account ${identity.account}`);
   return [who, ...(await Promise.all(checks.map((check) => check(site)))).flat()];
+}
+
+/** A role that the provider alone assumes is not the one that is asked about here. */
+function assumed(config: ConfigLookup): readonly Found[] {
+  const key = ["aws:assumeRole", "aws:assumeRoles"].find((each) => config(each) !== undefined);
+  const why = `the AWS provider assumes the role of ${key ?? ""}, and the lines above are about who is signed in`;
+  const remedy = "run the doctor with a profile (AWS_PROFILE) that assumes this role";
+  return key === undefined ? [] : [unchecked("provider's sign-in", why, remedy)];
 }
 
 /** Who has S3 elsewhere has no account to be asked at AWS. */
