@@ -75,7 +75,7 @@ export function refusal(combination: Combination): Refusal | undefined {
 }
 
 /** Why the analytics workload of release 8.0.0 does not read such a dataset; undefined when it does. */
-export function notInAnalytics({ store, mode }: Combination): string | undefined {
+export function notInAnalytics({ store, mode }: Pick<Combination, "store" | "mode">): string | undefined {
   if (store === "Azure_OneLake") return "it refuses the store's type when a query runs";
   if (mode === "CSE") {
     return store === "Aws_S3" ? "it mounts the bucket without decrypting" : "it refuses the mode when a query runs";

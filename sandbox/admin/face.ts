@@ -22,12 +22,14 @@ export interface ReadStep {
   readonly detail: string;
   /** What the collaborator can do about a failed step. */
   readonly remedy?: string;
-  /** What the real clean room (azure-cleanroom 8.0.0) does here without telling anybody. */
-  readonly silently?: string;
+  /** What azure-cleanroom 8.0.0 does here that is no error of this step: most of it without a word. */
+  readonly caution?: string;
 }
 
 export interface ReadResult {
   readonly ok: boolean;
+  /** Of the clean room that was played, hexadecimal. */
+  readonly hostData: string;
   readonly steps: readonly ReadStep[];
   readonly columns?: readonly string[];
   readonly rows?: readonly (readonly string[])[];

@@ -18,13 +18,17 @@ export async function readDataset(
 }
 
 /** What a person is shown: names, details and rows are others' text. */
-export function describe(documentId: string, { ok, steps, columns, rows = [], totalRows }: ReadResult): string {
-  const lines = steps.flatMap(({ name, ok: passed, detail, remedy, silently }) => [
+export function describe(
+  documentId: string,
+  { ok, hostData, steps, columns, rows = [], totalRows }: ReadResult,
+): string {
+  const lines = steps.flatMap(({ name, ok: passed, detail, remedy, caution }) => [
     `${passed ? "✓" : "✗"} ${name}: ${printable(detail)}`,
-    ...(silently === undefined ? [] : [`  ! the real clean room says nothing here: ${printable(silently)}`]),
+    ...(caution === undefined ? [] : [`  ! azure-cleanroom 8.0.0: ${printable(caution)}`]),
     ...(remedy === undefined ? [] : [`  → ${printable(remedy)}`]),
   ]);
-  lines.push("", `The clean room ${ok ? "can" : "cannot"} ${use(steps)} ${printable(documentId)}.`);
+  const who = `The clean room of host data ${hostData.slice(0, 12)}…`;
+  lines.push("", `${who} ${ok ? "can" : "cannot"} ${use(steps)} ${printable(documentId)}.`);
   if (columns !== undefined) {
     lines.push("", table([columns, ...rows]));
     if (totalRows !== undefined && totalRows > rows.length) {

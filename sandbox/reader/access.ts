@@ -110,7 +110,7 @@ async function signedIn(
   const { subject, issuer, audience, credential: value } = cleanRoom;
   return steps.run("identity", identityRemedies({ identity: identity.name, issuer, subject, audience }), async () => {
     await value.getToken("https://storage.azure.com/.default");
-    return { value, detail: `signed in as ${identity.clientId} by ${issuer}, subject ${subject}` };
+    return { value, detail: `signed in as ${identity.name} (${identity.clientId}) by ${issuer}, subject ${subject}` };
   });
 }
 

@@ -1,8 +1,11 @@
 // The dataset document as the clean room sees it: accepted by all its approvers, consented to, and readable.
-import type { DatasetSpecification, EncryptionMode, UserDocument } from "../../contract";
+import type { DatasetSpecification, EncryptionMode, StoreType, UserDocument } from "../../contract";
+import { notInAnalytics } from "../../contract/combinations";
 import type { GovernanceService } from "../context";
 import { type Steps, Unmet } from "./steps";
 
+const PUBLISH =
+  "publish the dataset and have it accepted: AzureDataset, S3Dataset or DatasetDocument, whose documentId is the id to read";
 const ENABLE =
   'enable the execution consent of the document: DocumentConsent with the argument `consent: "enabled"`, by the approver who disabled it';
 
@@ -15,20 +18,21 @@ export interface Dataset {
 }
 
 export async function openDataset(steps: Steps, governance: GovernanceService, id: string): Promise<Dataset> {
-  const document = await steps.run("document", "publish the dataset and have it accepted", () => {
+  const document = await steps.run("document", PUBLISH, () => {
     const found = governance.getDocument(id);
     if (found === undefined) throw new Error(`governance has no document ${JSON.stringify(id)}`);
     checkAccepted(found);
-    return {
-      value: found,
-      detail: `accepted by ${(found.finalVotes ?? []).map((each) => each.approverId).join(", ")}`,
-    };
+    const voters = (found.finalVotes ?? []).map(({ approverId }) => approverId);
+    const named = voters.map((each) => (each === found.proposerId ? `${each}, its owner` : each));
+    return { value: found, detail: `accepted by ${named.join(", ")}` };
   });
   const dataset = await steps.run("descriptor", "publish the dataset anew, under another document id", () => {
     const value = read(document);
     const { store } = value.specification.datasetAccessPoint;
+    const unread = notInAnalytics({ store: store.type as StoreType, mode: value.encryptionMode });
     return {
       value,
+      caution: unread && `the analytics workload does not read this: ${unread}`,
       detail: `${store.type} ${store.name}, ${value.encryptionMode}, ${value.writes ? "write" : "read"} access`,
     };
   });

@@ -37,12 +37,12 @@ export function createReader(ctx: SandboxContext, dataPlanes: DataPlanes): Reade
         const open = await (isBucket ? openBucketStore(access) : openAzureStore(access));
         if (dataset.writes) {
           await proveWriting(steps, dataset, open);
-          return { ok: true, steps: steps.protocol };
+          return { ok: true, hostData, steps: steps.protocol };
         }
         const rows = await readRows(steps, dataset, open, options.rows ?? ROWS);
-        return { ok: true, steps: steps.protocol, ...rows };
+        return { ok: true, hostData, steps: steps.protocol, ...rows };
       } catch (error) {
-        if (error instanceof StepFailed) return { ok: false, steps: steps.protocol };
+        if (error instanceof StepFailed) return { ok: false, hostData, steps: steps.protocol };
         throw error;
       }
     },

@@ -25,14 +25,14 @@ export async function readRows(steps: Steps, dataset: Dataset, open: OpenStore, 
     const value = collector.result;
     const how = key === undefined ? "read" : "decrypted and read";
     const detail = `${value.totalRows} rows of ${value.columns.length} fields ${how}`;
-    return { value, detail, silently: collector.silently };
+    return { value, detail, caution: collector.caution };
   });
 }
 
 interface Listed {
   readonly value: readonly StoredObject[];
   readonly detail: string;
-  readonly silently?: string;
+  readonly caution?: string;
 }
 
 /** The objects that the workload reads: those whose names end as the format says, in any folder below. */
@@ -64,7 +64,7 @@ async function readable(
       ? ["a bucket is mounted whole, without its subdirectory: keep nothing else in it"]
       : []),
   ];
-  return { value, detail, silently: notes.length === 0 ? undefined : notes.join("; ") };
+  return { value, detail, caution: notes.length === 0 ? undefined : notes.join("; ") };
 }
 
 async function bringUp(store: Store, prefix: string): Promise<string> {

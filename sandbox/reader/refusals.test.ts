@@ -88,7 +88,7 @@ interface Refusal {
   readonly says: RegExp;
   /** Phrase of what is to be mended. */
   readonly mend: string;
-  readonly silently?: string;
+  readonly caution?: string;
 }
 
 const inGovernance: Record<string, Refusal> = {
@@ -327,49 +327,49 @@ const ofData: Record<string, Refusal> = {
     step: "list",
     says: /^there is no data in sales\/dato\/$/,
     mend: "`subdirectory` of AzureDataset, `prefix` of S3Dataset (there is data in data",
-    silently: "the query runs over no rows",
+    caution: "the query runs over no rows",
   },
   "a file in another format": {
     by: () => withFile("one.json", '{"region":"north","amount":1,"customer":"Ada"}\n'),
     step: "list",
     says: /^there is no \.csv file in sales\/data-\d+\/, but data-\d+\/one\.json$/,
     mend: "whose name ends in .csv, or publish the dataset with the schema's format that the file has",
-    silently: "files that do not end in .csv are passed over, and the query runs over no rows",
+    caution: "files that do not end in .csv are passed over, and the query runs over no rows",
   },
   "a file whose content is of another format than its name": {
     by: () => withFile("one.json", csv, { format: "json" }),
     step: "data",
     says: /one\.json, line 1: not a JSON object$/,
     mend: "let file and schema say the same",
-    silently: "read as null, and the query runs",
+    caution: "read as null, and the query runs",
   },
   "a field of the schema that the file lacks": {
     by: () => withFile("one.csv", "region,customer\nnorth,Ada\n"),
     step: "data",
     says: /the schema's field amount is missing; there are region, customer$/,
     mend: "the arguments `data` and `schema` of AzureDataset or S3Dataset",
-    silently: "read as null, and the query runs",
+    caution: "read as null, and the query runs",
   },
   "a row that is too short": {
     by: () => withFile("one.csv", "north\n"),
     step: "data",
     says: /row 1: the schema's field amount is missing; there are region$/,
     mend: "the arguments `data` and `schema` of AzureDataset or S3Dataset",
-    silently: "read as null, and the query runs",
+    caution: "read as null, and the query runs",
   },
   "columns in another order than the schema's fields": {
     by: () => withFile("one.csv", "amount,region,customer\n1,north,Ada\n"),
     step: "data",
     says: /its columns are amount, region, customer, the schema's fields region, amount, customer, and a CSV file is read by position$/,
     mend: "the arguments `data` and `schema` of AzureDataset or S3Dataset",
-    silently: "each column is read as the field at its place",
+    caution: "each column is read as the field at its place",
   },
   "a value of another type than the schema's": {
     by: () => withFile("one.csv", "region,amount,customer\nnorth,much,Ada\n"),
     step: "data",
     says: /row 1: amount is "much", which is not of type number$/,
     mend: "the arguments `data` and `schema` of AzureDataset or S3Dataset",
-    silently: "read as null, and the query runs",
+    caution: "read as null, and the query runs",
   },
 };
 
@@ -508,12 +508,12 @@ describe.each([
   ["of networks", ofNetworks],
   ["in S3", inS3],
 ])("fails, %s, and says what to mend:", (_where, refusals) => {
-  test.each(Object.entries(refusals))("%s", async (_what, { by, step, says, mend, silently }) => {
+  test.each(Object.entries(refusals))("%s", async (_what, { by, step, says, mend, caution }) => {
     const result = await bench.reader.read((await by()) || "data");
     expect(result.ok).toBe(false);
     expect(last(result)).toMatchObject({ name: step, ok: false, detail: expect.stringMatching(says) as string });
     expect(last(result)?.remedy).toContain(mend);
-    expect(last(result)?.silently ?? "").toContain(silently ?? "");
-    expect(last(result)?.silently === undefined).toBe(silently === undefined);
+    expect(last(result)?.caution ?? "").toContain(caution ?? "");
+    expect(last(result)?.caution === undefined).toBe(caution === undefined);
   });
 });

@@ -47,8 +47,8 @@ export class RowCollector {
     return { columns: this.fields.map(({ name }) => name), rows: this.kept, totalRows: this.total };
   }
 
-  /** As in `ReadStep.silently`, of what was added. */
-  get silently(): string | undefined {
+  /** As in `ReadStep.caution`, of what was added. */
+  get caution(): string | undefined {
     return this.headers === 0
       ? undefined
       : "a CSV file is read by position and without a header: its line of names is one more row, null where its type is no string";

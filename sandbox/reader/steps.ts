@@ -10,8 +10,8 @@ export class Unmet extends Error {
   constructor(
     message: string,
     readonly remedy: string,
-    /** As in `ReadStep.silently`. */
-    readonly silently?: string,
+    /** As in `ReadStep.caution`. */
+    readonly caution?: string,
   ) {
     super(message);
   }
@@ -26,8 +26,8 @@ export interface Remedies {
 interface Passed<T> {
   readonly value: T;
   readonly detail: string;
-  /** As in `ReadStep.silently`. */
-  readonly silently?: string;
+  /** As in `ReadStep.caution`. */
+  readonly caution?: string;
 }
 
 export class Steps {
@@ -36,15 +36,15 @@ export class Steps {
   /** @param remedies for failures that do not name their own. @throws StepFailed */
   async run<T>(name: string, remedies: Remedies | string, action: () => Promise<Passed<T>> | Passed<T>): Promise<T> {
     try {
-      const { value, detail, silently } = await action();
-      this.protocol.push({ name, ok: true, detail, ...(silently !== undefined && { silently }) });
+      const { value, detail, caution } = await action();
+      this.protocol.push({ name, ok: true, detail, ...(caution !== undefined && { caution }) });
       return value;
     } catch (error) {
       const detail = words(error);
       const own = error instanceof Unmet ? error : undefined;
       const remedy = own?.remedy ?? (typeof remedies === "string" ? remedies : of(remedies, codeOf(error)));
-      const silently = own?.silently === undefined ? {} : { silently: own.silently };
-      this.protocol.push({ name, ok: false, detail, remedy, ...silently });
+      const caution = own?.caution === undefined ? {} : { caution: own.caution };
+      this.protocol.push({ name, ok: false, detail, remedy, ...caution });
       throw new StepFailed(`${name}: ${detail}`, { cause: error });
     }
   }
