@@ -5,6 +5,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { EncryptionMode } from "../contract";
 import type { DataFile } from "./files";
 import { componentOptions } from "./options";
+import { loadUpload } from "./provider";
 
 export interface UploadArgs {
   /** Name of the blob or object; the same for every file of a dataset, so that a new one takes the old one's place. */
@@ -60,7 +61,8 @@ const UNPROTECTED = {
  * One file in a store, as the clean room will read it: all of it, or as it was before. What breaks off (Ctrl-C, a killed
  * process, the network) goes on in the next run with the parts that are there; what the store has already is not sent
  * again. The object's metadata says which file it is, how it was encrypted and with which key's fingerprint. Files of any
- * size take the same memory. Delete leaves it: it goes with its container or bucket.
+ * size take the same memory. A preview looks whether it is there still, and says where it is lost or another. Delete leaves
+ * it: it goes with its container or bucket.
  *
  * A program of ours does it, and never azcopy or the AWS CLI: they take a customer's key from the environment, can't encrypt
  * client side, and go on with an interrupted upload only on the machine that began it, or not at all.
@@ -90,8 +92,42 @@ export class Upload extends pulumi.ComponentResource {
       // What it brought up stays when it is deleted; protected, it could bring up nothing new.
       { parent: this, protect: false },
     );
-    this.report = run.stdout;
+    this.report = pulumi.runtime.isDryRun() ? this.#looked(name, run, job) : run.stdout;
     this.registerOutputs({ report: this.report });
+  }
+
+  /** In preview: what was brought up by an earlier run is looked for, and said where it is lost or another. */
+  #looked(name: string, run: command.Command, job: pulumi.Input<unknown>): pulumi.Output<string> {
+    return pulumi.all([run.stdout, run.urn, pulumi.jsonStringify(job)]).apply(async ([stdout, urn, text]) => {
+      try {
+        const found = await loadUpload().look(JSON.parse(text) as Parameters<Look>[0], parsed(stdout));
+        if (found?.drift !== undefined) {
+          await pulumi.log.warn(
+            `${name}: ${WORDS[found.drift]} (${found.place}). To bring the file up again: pulumi up --replace '${urn}'`,
+            this,
+          );
+        }
+      } catch (error) {
+        // Who may preview need not be who may look into the store.
+        await pulumi.log.debug(`${name}: its file could not be looked for: ${String(error)}`, this);
+      }
+      return stdout;
+    });
+  }
+}
+
+type Look = ReturnType<typeof loadUpload>["look"];
+
+const WORDS = {
+  gone: "the file that was brought up is not in its store any more",
+  other: "what is in the store is not the file that was brought up",
+};
+
+function parsed(report: string | undefined): Parameters<Look>[1] {
+  try {
+    return JSON.parse(report ?? "") as Parameters<Look>[1];
+  } catch {
+    return {};
   }
 }
 

@@ -5,6 +5,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { getCACertificates, setDefaultCACertificates } from "node:tls";
+import { DeleteObjectCommand, ListObjectsV2Command, S3Client } from "@aws-sdk/client-s3";
 import { Collaborator, type Run } from "../demo/pulumi";
 import { Story } from "../demo/print";
 import { hasNoChanges } from "../demo/readable";
@@ -27,6 +28,20 @@ let outcome: Outcome;
 const previews: Record<string, string> = {};
 
 const quiet = (): void => undefined;
+
+/** Empties a bucket, as its account's administrator. */
+async function removeAll(env: Readonly<Record<string, string>>, Bucket: string | undefined): Promise<void> {
+  const client = new S3Client({
+    endpoint: env.AWS_ENDPOINT_URL_S3,
+    region: "eu-west-1",
+    forcePathStyle: true,
+    credentials: { accessKeyId: env.AWS_ACCESS_KEY_ID ?? "", secretAccessKey: env.AWS_SECRET_ACCESS_KEY ?? "" },
+  });
+  const { Contents = [] } = await client.send(new ListObjectsV2Command({ Bucket }));
+  expect(Contents).not.toEqual([]);
+  for (const { Key } of Contents) await client.send(new DeleteObjectCommand({ Bucket, Key }));
+  client.destroy();
+}
 
 /** Previews are whole: with all that is shown of every property. */
 class Reviewed extends Collaborator {
@@ -121,6 +136,27 @@ test("every preview is the one that is kept", () => {
   }
   expect(previews).toEqual(goldenPreviews());
 });
+
+test(
+  "a file that is lost in its store is told by a preview, and brought up again by what that says",
+  async () => {
+    const { litware } = stacks;
+    const { deployment } = JSON.parse((await litware.run(["stack", "export", "--stack", "litware"])).output) as {
+      deployment: { resources: readonly { readonly type: string; readonly id?: string }[] };
+    };
+    const Bucket = deployment.resources.find(({ type }) => type === "aws:s3/bucket:Bucket")?.id;
+    await removeAll(litware.env, Bucket);
+    const [members] = outcome.datasets.filter(({ documentId }) => documentId.startsWith("litware-members"));
+    expect((await sandbox.read(members?.documentId ?? "")).ok).toBe(false);
+    const { output } = await litware.run(["preview", "--stack", "litware"]);
+    const [, urn = ""] =
+      /is not in its store any more \(https:.*\)\. To bring .*: pulumi up --replace '(.*)'/.exec(output) ?? [];
+    await litware.run(["up", "--yes", "--skip-preview", "--replace", urn, "--stack", "litware"]);
+    expect((await sandbox.read(members?.documentId ?? "")).ok).toBe(true);
+    expect((await litware.run(["preview", "--stack", "litware"])).output).not.toContain("in its store");
+  },
+  2 * MINUTES,
+);
 
 test.each(NAMES)(
   "an audit of %s finds nothing",

@@ -6,7 +6,7 @@ import type { BlobDestination } from "./job";
 import type { Marks } from "./marks";
 import type { Part } from "./parts";
 import { type Patience, refusalOf } from "./patience";
-import type { Stored, Target } from "./target";
+import { HIDDEN, type Stored, type Target } from "./target";
 
 /** Of a block blob (Azure's scalability targets). */
 const MOST_BLOCKS = 50_000;
@@ -21,6 +21,8 @@ export class BlobTarget implements Target {
   readonly #customerProvidedKey: CpkInfo | undefined;
   readonly #ids: string[] = [];
   #there: ReadonlySet<string> = new Set();
+  /** Whether the blob that is there is encrypted with another customer's key than ours, or with none where we have one. */
+  #isOfAnotherKey = false;
 
   private constructor(
     service: BlobServiceClient,
@@ -60,11 +62,11 @@ export class BlobTarget implements Target {
       try {
         // Without the key: another one is no reason not to be told.
         const { contentLength = 0, metadata = {} } = await this.#blob.getProperties({ abortSignal });
+        this.#isOfAnotherKey = this.#customerProvidedKey !== undefined;
         return { bytes: contentLength, metadata };
       } catch (error) {
         const { status, code } = refusalOf(error);
         if (status === 404 && code !== "ContainerNotFound") return undefined;
-        // A blob of a customer's key shows its metadata to nobody else.
         if (status === 409) return this.#findWithKey(abortSignal);
         throw error;
       }
@@ -80,15 +82,19 @@ export class BlobTarget implements Target {
   }
 
   async begin(): Promise<void> {
-    this.#there = await this.patience.run(`list the blocks of ${this.place}`, async (abortSignal) => {
+    const blocks = await this.patience.run(`list the blocks of ${this.place}`, async (abortSignal) => {
       try {
-        const { uncommittedBlocks = [] } = await this.#blob.getBlockList("uncommitted", { abortSignal });
-        return new Set(uncommittedBlocks.map(({ name, size }) => `${name} ${size}`));
+        return (await this.#blob.getBlockList("uncommitted", { abortSignal })).uncommittedBlocks ?? [];
       } catch (error) {
-        if (refusalOf(error).status === 404) return new Set<string>();
+        if (refusalOf(error).status === 404) return [];
         throw error;
       }
     });
+    if (this.#isOfAnotherKey || !blocks.every(({ name }) => this.#isOurs(name))) {
+      await this.#makeRoom();
+    } else {
+      this.#there = new Set(blocks.map(({ name, size }) => `${name} ${size}`));
+    }
   }
 
   has(part: Part): boolean {
@@ -117,14 +123,24 @@ export class BlobTarget implements Target {
     // Its connections end with the process.
   }
 
+  /** Azure takes no block under another key than that of the blob and of the blocks that wait: an empty blob ends both. */
+  #makeRoom(): Promise<void> {
+    return this.patience.run(`make room for ${this.place}`, async (abortSignal) => {
+      const customerProvidedKey = this.#customerProvidedKey;
+      await this.#blob.upload(Buffer.alloc(0), 0, { customerProvidedKey, abortSignal });
+    });
+  }
+
   async #findWithKey(abortSignal: AbortSignal): Promise<Stored | undefined> {
     try {
       const customerProvidedKey = this.#customerProvidedKey;
       const { contentLength = 0, metadata = {} } = await this.#blob.getProperties({ customerProvidedKey, abortSignal });
       return { bytes: contentLength, metadata };
     } catch (error) {
-      // Encrypted with another key, or with none: another content than ours, whatever it is.
-      if (refusalOf(error).status === 409) return { bytes: -1, metadata: {} };
+      if (refusalOf(error).status === 409) {
+        this.#isOfAnotherKey = true;
+        return HIDDEN;
+      }
       throw error;
     }
   }
@@ -132,12 +148,22 @@ export class BlobTarget implements Target {
   /** Number, content, and with which key the store keeps it: what was kept with another can't be committed with ours. */
   #id({ number, sha256 }: Part): string {
     const id = Buffer.alloc(ID_LENGTH);
-    const key = createHash("sha256")
-      .update(this.#customerProvidedKey?.encryptionKeySha256 ?? "")
-      .digest();
     id.writeUInt32BE(number, 0);
     sha256.copy(id, 4);
-    key.copy(id, 4 + CONTENT);
+    this.#keyMark.copy(id, 4 + CONTENT);
     return id.toString("base64");
+  }
+
+  #isOurs(id: string): boolean {
+    const bytes = Buffer.from(id, "base64");
+    return bytes.length === ID_LENGTH && bytes.subarray(4 + CONTENT).equals(this.#keyMark);
+  }
+
+  get #keyMark(): Buffer {
+    const key = this.#customerProvidedKey?.encryptionKeySha256 ?? "";
+    return createHash("sha256")
+      .update(`key ${key}`)
+      .digest()
+      .subarray(0, ID_LENGTH - CONTENT - 4);
   }
 }

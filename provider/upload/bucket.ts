@@ -48,7 +48,7 @@ export class BucketTarget implements Target {
     return new BucketTarget(s3, client, destination, name, patience);
   }
 
-  find(): Promise<Stored | undefined> {
+  find(): Promise<Stored | "unseen" | undefined> {
     const command = new this.s3.HeadObjectCommand(this.#object);
     return this.patience.run(`look at ${this.place}`, async (abortSignal) => {
       try {
@@ -56,8 +56,9 @@ export class BucketTarget implements Target {
         return { bytes: ContentLength, metadata: Metadata };
       } catch (error) {
         const { status } = refusalOf(error);
+        if (status === 404) return undefined;
         // Who may not list is told of a missing object that it is forbidden.
-        if (status === 404 || status === 403) return undefined;
+        if (status === 403) return "unseen";
         throw error;
       }
     });

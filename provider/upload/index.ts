@@ -1,6 +1,7 @@
 // Uploads one file, encrypted as its dataset says, with progress on stderr. The job comes in CLEANROOM_UPLOAD, a key at
 // hand on standard input; neither stands in the command line. What was interrupted goes on in the next run.
 import { messageOf } from "../errors";
+export { type Finding, look } from "./look";
 import { locate, readJob, readKey } from "./job";
 import { Patience } from "./patience";
 import { transfer } from "./transfer";

@@ -43,6 +43,7 @@ export class Patience {
     /** Ends everything that waits or is under way. */
     private readonly signal: AbortSignal,
     private readonly seconds = secondsOf(process.env.CLEANROOM_REQUEST_SECONDS),
+    private readonly roleSeconds = ROLE_SECONDS,
   ) {}
 
   /** @param step in the user's words: `put part 3 of sales.csv`. @throws CleanRoomError with step, code and remedy */
@@ -59,7 +60,7 @@ export class Patience {
         const isLateRole = status === 403 && code === LATE_ROLE;
         const waited = Date.now() - firstFailure;
         const pause = pauseOf(error, tries);
-        const most = (isLateRole ? ROLE_SECONDS : this.seconds) * 1_000;
+        const most = (isLateRole ? this.roleSeconds : this.seconds) * 1_000;
         if (!(isLateRole || isPassing(error)) || waited + pause > most) {
           throw new CleanRoomError(describe(step, error), { cause: error });
         }

@@ -8,13 +8,16 @@ export interface Stored {
   readonly metadata: Readonly<Record<string, string>>;
 }
 
+/** An object that shows nothing of itself: the store encrypts it with a customer's key, and not with ours. */
+export const HIDDEN: Stored = { bytes: -1, metadata: {} };
+
 export interface Target {
   /** Where it goes, for messages: `https://…/sales/sales.csv`. */
   readonly place: string;
   /** Parts that an object may have. */
   readonly mostParts: number;
-  /** The object that is there now. */
-  find(): Promise<Stored | undefined>;
+  /** The object that is there now; `unseen` where the store does not say whether there is one. */
+  find(): Promise<Stored | "unseen" | undefined>;
   /** Brings up the whole object at once. */
   putWhole(part: Part, marks: Marks): Promise<void>;
   /** Finds what an earlier try of the same upload has left; called before the first part. */

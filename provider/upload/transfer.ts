@@ -23,25 +23,37 @@ export interface Report {
   /** Of the object; more than the file's where it was encrypted here. */
   readonly bytes: number;
   readonly encryptionMode: Job["encryptionMode"];
+  /** Which file it is, as the object's metadata says. */
+  readonly content: string;
   /** Fingerprint of the key that encrypts it. */
   readonly key?: string;
 }
 
+/** @param customerKey with which the store is to encrypt (CPK) */
+export function openTarget(
+  { objectName, destination }: Pick<Job, "objectName" | "destination">,
+  patience: Patience,
+  customerKey?: Buffer,
+): Promise<Target> {
+  return destination.kind === "blob"
+    ? BlobTarget.open(destination, objectName, patience, customerKey)
+    : BucketTarget.open(destination, objectName, patience);
+}
+
 /** @throws Interrupted, with how much is up; CleanRoomError */
 export async function transfer(job: Job, path: string, key: Buffer | undefined, patience: Patience): Promise<Report> {
-  const { objectName: name, encryptionMode, destination, sha256 } = job;
+  const { objectName: name, encryptionMode, sha256 } = job;
   const marks = marksOf(sha256, encryptionMode, key);
-  const target =
-    destination.kind === "blob"
-      ? await BlobTarget.open(destination, name, patience, encryptionMode === "CPK" ? key : undefined)
-      : await BucketTarget.open(destination, name, patience);
+  const target = await openTarget(job, patience, encryptionMode === "CPK" ? key : undefined);
   const file = await open(path);
   try {
     const sealer = encryptionMode === "CSE" && key !== undefined ? new Sealer(key, sha256) : undefined;
     const layout = layoutOf((await file.stat()).size, sealer !== undefined, target.mostParts);
-    const report = { name, bytes: layout.bytes, encryptionMode, ...(key && { key: marks.cleanroomkey }) };
+    const print = key && { key: marks.cleanroomkey };
+    const report = { name, bytes: layout.bytes, encryptionMode, content: marks.cleanroomcontent, ...print };
     const there = await target.find();
-    if (there !== undefined && there.bytes === layout.bytes && carries(there.metadata, marks)) {
+    const isSeen = there !== undefined && there !== "unseen";
+    if (isSeen && there.bytes === layout.bytes && carries(there.metadata, marks)) {
       say(`${basename(path)}: it is in its place already, with this content.`);
       return report;
     }

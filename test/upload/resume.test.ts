@@ -3,6 +3,7 @@
 import { randomBytes } from "node:crypto";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { look } from "../../provider/upload/look";
 import { fingerprint } from "../../sandbox/reader/fingerprint";
 import { Shelf } from "../helpers/shelf";
 import { partOf, Uploading } from "../helpers/uploading";
@@ -78,7 +79,8 @@ describe.each([
     // The store, which must not know what it holds, can't compare it with a file either.
     expect(metadata.cleanroomcontent === `sha256:${job.sha256}`).toBe(mode === "SSE");
     const print = mode === "SSE" ? {} : { key: fingerprint(key) };
-    expect(report).toEqual({ name: "killed.csv", bytes, encryptionMode: mode, ...print });
+    const said = metadata.cleanroomcontent;
+    expect(report).toEqual({ name: "killed.csv", bytes, encryptionMode: mode, content: said, ...print });
 
     await uploading.transfer(job, theKey);
     expect(uploading.takeParts()).toEqual([]);
@@ -155,6 +157,33 @@ test("Ctrl-C ends it, says how far it is, and the next run goes on", async () =>
   expectTheRest(before);
 });
 
+describe.each([
+  ["blob", "SSE"],
+  ["blob", "CSE"],
+  ["blob", "CPK"],
+  ["s3", "CSE"],
+] as const)("a look at what was brought up to a store of kind %s, %s,", (kind, mode) => {
+  test("sees that it is there, that it is another, and that it is gone", async () => {
+    const job = uploading.job(kind, mode, "looked.csv", uploading.file("looked.csv", "a\n"));
+    const report = await uploading.transfer(job, mode === "SSE" ? undefined : key);
+    const drift = async (): Promise<string | undefined> => (await look(job, report))?.drift;
+    expect(await drift()).toBeUndefined();
+    await shelf.overwrite(job, "by somebody");
+    expect(await drift()).toBe("other");
+    await shelf.remove(job);
+    expect(await drift()).toBe("gone");
+    // What an upload of an earlier release answered says too little to compare.
+    expect(await look(job, { ...report, content: undefined })).toBeUndefined();
+  });
+});
+
+test("fails to look where that is not permitted, at once", async () => {
+  const job = uploading.job("blob", "SSE", "unseen.csv", uploading.file("unseen.csv", "a\n"));
+  const report = await uploading.transfer(job);
+  uploading.bench.grants = [];
+  await expect(look(job, report)).rejects.toThrow("AuthorizationPermissionMismatch");
+});
+
 test("another key puts it again", async () => {
   const job = uploading.job("blob", "CSE", "rotated.csv", uploading.file("rotated.csv", "a\n"));
   await uploading.transfer(job, randomBytes(32));
@@ -162,6 +191,29 @@ test("another key puts it again", async () => {
   await uploading.transfer(job, key);
   expect(uploading.takeParts()).toEqual([-1]);
   expect((await shelf.read(job)).metadata.cleanroomkey).toBe(fingerprint(key));
+});
+
+test("a large file of which the store encrypts an earlier one with another key is put over it, and over its blocks", async () => {
+  const job = uploading.job("blob", "CPK", "rekeyed.csv", uploading.file("rekeyed.csv", short));
+  const cut = (): void => {
+    uploading.meddle = ({ method, target }) =>
+      partOf(`${method} ${target}`) === 2 ? Promise.resolve("cut" as const) : undefined;
+  };
+  const another = randomBytes(32);
+  // A blob of another key, and blocks that a broken upload with a third has left.
+  await uploading.transfer(job, another);
+  cut();
+  await expect(uploading.transfer(job, randomBytes(32), 0.3)).rejects.toThrow("put part 2");
+  uploading.meddle = undefined;
+  await uploading.transfer(job, key);
+  expect((await shelf.read(job)).plain.equals(short)).toBe(true);
+  // A changed file under the same key goes over it without.
+  const changed = Buffer.concat([short, Buffer.from("x")]);
+  const next = uploading.job("blob", "CPK", "rekeyed.csv", uploading.file("rekeyed.csv", changed));
+  uploading.requests = [];
+  await uploading.transfer(next, key);
+  expect([...uploading.takeParts()].sort()).toEqual([1, 2]);
+  expect((await shelf.read(next)).plain.equals(changed)).toBe(true);
 });
 
 test("a role that comes late is waited for", async () => {

@@ -21,37 +21,26 @@ export class CustomerKeys {
     private readonly digests: Map<string, string>,
   ) {}
 
+  /** By blob, what its blocks were staged with; those of a process that has ended are taken by their blob's key. */
+  private readonly staged = new Map<string, string | undefined>();
+
   static async open(file: string): Promise<CustomerKeys> {
     const digests = new Map<string, string>();
     return new CustomerKeys(await Journal.open<Entry>(file, (entry) => apply(digests, entry)), digests);
   }
 
-  /** @throws BlobError when the key is malformed, or not the one that the blob was written with */
-  check(operation: Operation, { headers }: IncomingMessage): void {
+  /** @throws BlobError when the key is malformed, or not the one that the blob, or its first staged block, was written with */
+  check(operation: Operation, { headers, url }: IncomingMessage): void {
     const given = readKey(headers);
     const id = idOf(operation);
-    if (id === undefined || operation.writes) return;
-    const kept = this.digests.get(id);
-    if (kept !== undefined && given === undefined) {
-      throw new BlobError(
-        409,
-        "BlobUsesCustomerSpecifiedEncryption",
-        "The blob is encrypted with customer specified encryption, but it was not provided in the request.",
-      );
-    }
-    if (kept === undefined && given !== undefined) {
-      throw new BlobError(
-        409,
-        "BlobDoesNotUseCustomerSpecifiedEncryption",
-        "The blob is not encrypted with customer specified encryption, but one was provided in the request.",
-      );
-    }
-    if (kept !== given) {
-      throw new BlobError(
-        409,
-        "BlobCustomerSpecifiedEncryptionMismatch",
-        "The given customer specified encryption does not match the encryption used to encrypt the blob.",
-      );
+    if (id === undefined) return;
+    const part = partOf(url);
+    if (!operation.writes) {
+      // Which blocks there are is told without opening any.
+      if (part !== "blocklist") compare(this.digests.get(id), given);
+    } else if (part === "block" || part === "blocklist") {
+      if (this.staged.has(id)) compare(this.staged.get(id), given);
+      else if (part === "block" && this.digests.has(id)) compare(this.digests.get(id), given);
     }
   }
 
@@ -65,12 +54,19 @@ export class CustomerKeys {
     const digest = readKey(request.headers);
     for (const name of [KEY, DIGEST, ALGORITHM]) delete request.headers[name];
     if (digest !== undefined) response.setHeader(DIGEST, digest);
+    const id = idOf(operation);
+    if (id === undefined || !operation.writes) return serve();
     // A block that is staged changes nothing of the blob that is there: its key counts from when it is committed.
-    const id = /[?&]comp=block(&|$)/.test(request.url ?? "") ? undefined : idOf(operation);
-    const before = id === undefined ? undefined : this.digests.get(id);
-    if (id !== undefined && operation.writes && before !== digest) await this.remember(operation, digest);
+    if (partOf(request.url) === "block") {
+      await serve();
+      if (response.statusCode < 400) this.staged.set(id, digest);
+      return;
+    }
+    const before = this.digests.get(id);
+    if (before !== digest) await this.remember(operation, digest);
     await serve();
-    if (response.statusCode >= 400 && operation.writes && before !== digest) await this.remember(operation, before);
+    if (response.statusCode < 400) this.staged.delete(id);
+    else if (before !== digest) await this.remember(operation, before);
   }
 
   /** A container that is made anew begins without keys. */
@@ -86,6 +82,33 @@ export class CustomerKeys {
     return this.journal.append({ account, container, blob, digest });
   }
 }
+
+function compare(kept: string | undefined, given: string | undefined): void {
+  if (kept !== undefined && given === undefined) {
+    throw new BlobError(
+      409,
+      "BlobUsesCustomerSpecifiedEncryption",
+      "The blob is encrypted with customer specified encryption, but it was not provided in the request.",
+    );
+  }
+  if (kept === undefined && given !== undefined) {
+    throw new BlobError(
+      409,
+      "BlobDoesNotUseCustomerSpecifiedEncryption",
+      "The blob is not encrypted with customer specified encryption, but one was provided in the request.",
+    );
+  }
+  if (kept !== given) {
+    throw new BlobError(
+      409,
+      "BlobCustomerSpecifiedEncryptionMismatch",
+      "The given customer specified encryption does not match the encryption used to encrypt the blob.",
+    );
+  }
+}
+
+/** `block`, `blocklist`, `metadata` …: what of a blob a request is about. */
+const partOf = (url = ""): string | undefined => /[?&]comp=([a-z]+)/.exec(url)?.[1];
 
 function readKey(headers: IncomingMessage["headers"]): string | undefined {
   const [key, digest, algorithm] = [headers[KEY], headers[DIGEST], headers[ALGORITHM]];
