@@ -2,10 +2,12 @@
 // at first and written only if it differs, so that whatever broke off before is finished.
 import { constants, publicEncrypt, randomBytes } from "node:crypto";
 import { CleanRoomError, ContentMismatchError, InvalidInputError } from "../errors";
+import { say } from "../log";
 import { canonicalJson } from "../model/canonical";
-import { decodeDek, DEK_LENGTH, fingerprintOf } from "../model/data-key";
+import { DEK_LENGTH, fingerprintOf } from "../model/data-key";
 import { jsonDifference } from "../model/difference";
 import { releaseChange, releaseSentences } from "../model/release-policy";
+import { findDek, firstDek } from "../services/dek";
 import { KeyVault, type VaultKey } from "../services/key-vault";
 import type { DataKeyInputs, DataKeyState } from "./data-key";
 
@@ -35,8 +37,8 @@ export async function driftOf(state: DataKeyInputs & DataKeyState): Promise<stri
   if (wrapped.tags.kek !== versionOf(key.kid)) {
     return "the key that wraps it was rotated, so the clean room can't unwrap it.";
   }
-  if (fingerprintOf(decodeDek(dek.value, state.secretName)) !== state.fingerprint) {
-    return `secret '${state.secretName}' holds another key than the data was encrypted with.`;
+  if (fingerprintOf(Buffer.from(dek.value, "base64")) !== state.fingerprint) {
+    return `secret '${state.secretName}' was given another key than the data was encrypted with.`;
   }
   return wrapped.tags.dek === state.fingerprint ? undefined : "another key than ours was wrapped in its place.";
 }
@@ -48,13 +50,6 @@ export async function establish(news: DataKeyInputs, known?: string): Promise<Da
   const wrapped = await vault.secret(news.wrappedSecretName);
   const dek = await dataKeyOf(vault, news, known ?? wrapped?.tags.dek);
   const print = fingerprintOf(dek);
-  const others = wrapped?.tags.dek;
-  if (others !== undefined && others !== print && print !== known) {
-    throw new ContentMismatchError(
-      `Secret '${news.secretName}' holds another key (${print}) than '${news.wrappedSecretName}' has wrapped (${others}): data that was encrypted with the one can't be opened with the other. ` +
-        "Bring back the earlier version of the first secret; or, when nothing was encrypted with the wrapped one, delete the second.",
-    );
-  }
   if (wrapped?.tags.dek !== print || wrapped.tags.kek !== versionOf(key.kid)) {
     await vault.setSecret(news.wrappedSecretName, wrap(dek, key), { dek: print, kek: versionOf(key.kid) });
   }
@@ -63,21 +58,41 @@ export async function establish(news: DataKeyInputs, known?: string): Promise<Da
 
 /** The DEK that is there, or a new one; never a new one where data is encrypted with another. */
 async function dataKeyOf(vault: KeyVault, { secretName }: DataKeyInputs, known: string | undefined): Promise<Buffer> {
-  const there = await vault.secret(secretName);
-  if (there !== undefined) {
-    return decodeDek(there.value, secretName);
+  const found = known === undefined ? await firstDek(vault, secretName) : await findDek(vault, secretName, known);
+  if (found?.isCurrent === true) {
+    return found.dek;
+  }
+  if (found !== undefined) {
+    say(
+      `Secret '${secretName}' was given another key later: the one that is in use is made its current version again.`,
+    );
+    await set(vault, secretName, found.dek);
+    return found.dek;
   }
   if (known !== undefined) {
-    throw new ContentMismatchError(
-      `Secret '${secretName}', the key (${known}) that data is encrypted with, is not in the vault any more, and another one would not open it. ` +
-        `Bring it back: \`az keyvault secret recover --id ${vault.url.replace(/\/+$/, "")}/deletedsecrets/${secretName}\`; or make a new key with the argument rotation, for which the data is encrypted again.`,
-    );
+    throw lost(vault, secretName, known, (await vault.secret(secretName)) !== undefined);
   }
   const made = randomBytes(DEK_LENGTH);
-  await vault.setSecret(secretName, made.toString("base64"), { dek: fingerprintOf(made) });
-  // Another run may have made one at the same time: the one that is there now is the one.
-  const now = await vault.secret(secretName);
-  return now === undefined ? made : decodeDek(now.value, secretName);
+  await set(vault, secretName, made);
+  // Another run may have made one at the same time: the first one is the one.
+  return (await firstDek(vault, secretName))?.dek ?? made;
+}
+
+function set(vault: KeyVault, secretName: string, dek: Buffer): Promise<void> {
+  return vault.setSecret(secretName, dek.toString("base64"), { dek: fingerprintOf(dek) });
+}
+
+/** Nothing in the vault opens the data any more. */
+function lost(vault: KeyVault, secretName: string, known: string, isThere: boolean): ContentMismatchError {
+  const [problem, remedy] = isThere
+    ? [`has no version with the key (${known}) that data is encrypted with`, "Set it to that key again, if you have it"]
+    : [
+        `with the key (${known}) that data is encrypted with, is not in the vault any more`,
+        `Bring it back: \`az keyvault secret recover --id ${vault.url.replace(/\/+$/, "")}/deletedsecrets/${secretName}\``,
+      ];
+  return new ContentMismatchError(
+    `Secret '${secretName}' ${problem}, and another one would not open it. ${remedy}; or make a new key with the argument rotation, for which the data is encrypted again.`,
+  );
 }
 
 /** The KEK under the wanted release policy. Resource Manager never changes an existing key, so this does. */

@@ -9,13 +9,23 @@ import { say } from "../log";
 import { parseJson } from "../model/json";
 import { currentOperation } from "../operation";
 import { publicKeyOf } from "./public-key";
-import { fieldsOf, secretFieldsOf, secretTextOf, textOf, textsOf, UnexpectedAnswerError } from "./shape";
+import {
+  fieldsOf,
+  listOf,
+  optionalText,
+  secretFieldsOf,
+  secretTextOf,
+  textOf,
+  textsOf,
+  UnexpectedAnswerError,
+} from "./shape";
 import { azureToken } from "./token";
 
 const API_VERSION = "7.4";
 /** Role assignments take up to ten minutes to be seen everywhere (Azure RBAC documentation). */
 const ROLE_DEADLINE = 600_000;
 const PROGRESS = 10_000;
+const MOST_PAGES = 100;
 /** Time for one more answer: what is said in the end is that it is not permitted, not that there was no time. */
 const ANSWER = 2_000;
 
@@ -31,6 +41,14 @@ export interface VaultKey {
 
 export interface VaultSecret {
   readonly value: string;
+  readonly tags: Readonly<Record<string, string>>;
+}
+
+/** One of a secret's versions, of which a vault keeps every one that was ever set. */
+export interface VaultSecretVersion {
+  readonly version: string;
+  /** Seconds since 1970. */
+  readonly created: number;
   readonly tags: Readonly<Record<string, string>>;
 }
 
@@ -80,12 +98,12 @@ export class KeyVault {
     await this.#send({ method: "PATCH", path: `keys/${name}/${version}`, step, body, idempotent: true });
   }
 
-  /** The secret, or undefined when there is none of this name. */
-  async secret(name: string): Promise<VaultSecret | undefined> {
+  /** The secret, or undefined when there is none of this name. @param version @default the current one */
+  async secret(name: string, version?: string): Promise<VaultSecret | undefined> {
     const step = `read secret '${name}'`;
     const { status, body, where } = await this.#send({
       method: "GET",
-      path: `secrets/${name}`,
+      path: version === undefined ? `secrets/${name}` : `secrets/${name}/${version}`,
       step,
       absentCode: "SecretNotFound",
     });
@@ -94,6 +112,33 @@ export class KeyVault {
     }
     const fields = secretFieldsOf(body, where);
     return { value: secretTextOf(fields, "value", where), tags: textsOf(fields.tags ?? {}, where) };
+  }
+
+  /** Versions of a secret that can be read, the oldest first; none where there is no such secret. */
+  async secretVersions(name: string): Promise<readonly VaultSecretVersion[]> {
+    const step = `list the versions of secret '${name}'`;
+    const found: VaultSecretVersion[] = [];
+    let next: string | undefined;
+    for (let page = 0; page === 0 || next !== undefined; page += 1) {
+      const path = `secrets/${name}/versions`;
+      const { status, body, where } = await this.#send({
+        method: "GET",
+        path,
+        query: next,
+        step,
+        absentCode: "SecretNotFound",
+      });
+      if (status === 404) {
+        return [];
+      }
+      const fields = fieldsOf(body, where);
+      found.push(...listOf(fields.value ?? [], where).flatMap((item) => versionOf(item, where)));
+      next = nextPage(optionalText(fields, "nextLink", where));
+      if (page >= MOST_PAGES) {
+        throw new UnexpectedAnswerError(`${where}: the list of versions has no end.`);
+      }
+    }
+    return found.sort((a, b) => a.created - b.created || (a.version < b.version ? -1 : 1));
   }
 
   /** Sets a secret; the vault answers what it keeps now, and only that counts. */
@@ -109,8 +154,8 @@ export class KeyVault {
     }
   }
 
-  async #send({ path, ...call }: Omit<Call, "url"> & { readonly path: string }): Promise<Answer> {
-    const url = `${this.url.replace(/\/+$/, "")}/${path}?api-version=${API_VERSION}`;
+  async #send({ path, query, ...call }: VaultCall): Promise<Answer> {
+    const url = `${this.url.replace(/\/+$/, "")}/${path}?${query ?? `api-version=${API_VERSION}`}`;
     const start = Date.now();
     let told = start;
     for (;;) {
@@ -134,6 +179,26 @@ export class KeyVault {
       }
     }
   }
+}
+
+type VaultCall = Omit<Call, "url"> & {
+  readonly path: string;
+  /** @default the version of the interface */
+  readonly query?: string | undefined;
+};
+
+/** Of a page that goes on only the query is taken: where the vault is, we know. */
+function nextPage(link: string | undefined): string | undefined {
+  return link === undefined || link === "" ? undefined : link.split("?")[1];
+}
+
+/** Nothing for one that was disabled: its value can't be read. */
+function versionOf(item: unknown, where: string): readonly VaultSecretVersion[] {
+  const fields = fieldsOf(item, where);
+  const { enabled = true, created = 0 } = fieldsOf(fields.attributes ?? {}, where);
+  const id = textOf(fields, "id", where);
+  const version = { version: id.slice(id.lastIndexOf("/") + 1), created: Number(created) };
+  return enabled === true ? [{ ...version, tags: textsOf(fields.tags ?? {}, where) }] : [];
 }
 
 /** The vault hands the policy out as it was given: base64url of JSON. */

@@ -3,7 +3,8 @@ import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
 import type { EncryptionMode } from "../../contract";
 import { ContentMismatchError, InvalidInputError } from "../errors";
-import { DEK_LENGTH, fingerprintOf } from "../model/data-key";
+import { DEK_LENGTH } from "../model/data-key";
+import { findDek } from "../services/dek";
 import { KeyVault } from "../services/key-vault";
 
 export interface BlobDestination {
@@ -48,18 +49,19 @@ export async function readKey(
   if (encryptionMode === "SSE") {
     return undefined;
   }
-  const text =
-    key === undefined ? await readAll(input) : (await new KeyVault(key.vaultUrl).secret(key.secretName))?.value;
-  const bytes = Buffer.from(text ?? "", "base64");
-  if (bytes.length !== DEK_LENGTH) {
-    const place = key === undefined ? "on standard input" : `in secret '${key.secretName}'`;
-    throw new InvalidInputError(`The key ${place} has ${bytes.length} bytes instead of ${DEK_LENGTH}.`);
+  if (key !== undefined) {
+    const { vaultUrl, secretName, fingerprint } = key;
+    const found = await findDek(new KeyVault(vaultUrl), secretName, fingerprint);
+    if (found === undefined) {
+      throw new ContentMismatchError(
+        `Secret '${secretName}' has no version with the key that is wrapped for the clean room (${fingerprint}): what is encrypted with another could never be read. Nothing was uploaded.`,
+      );
+    }
+    return found.dek;
   }
-  const print = fingerprintOf(bytes);
-  if (key !== undefined && print !== key.fingerprint) {
-    throw new ContentMismatchError(
-      `Secret '${key.secretName}' holds another key (${print}) than the one that is wrapped for the clean room (${key.fingerprint}): what is encrypted with it could never be read. Nothing was uploaded. Bring back the earlier version of the secret.`,
-    );
+  const bytes = Buffer.from(await readAll(input), "base64");
+  if (bytes.length !== DEK_LENGTH) {
+    throw new InvalidInputError(`The key on standard input has ${bytes.length} bytes instead of ${DEK_LENGTH}.`);
   }
   return bytes;
 }

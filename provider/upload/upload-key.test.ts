@@ -23,10 +23,10 @@ afterAll(async () => {
 });
 
 /** What the uploading program said, and how it ended. */
-function upload(key: object): Promise<{ readonly code: number | null; readonly said: string }> {
+function upload(key: object, file = FILE): Promise<{ readonly code: number | null; readonly said: string }> {
   const job = {
     objectName: "sales.json",
-    file: FILE,
+    file,
     sha256: createHash("sha256")
       .update(readFileSync(join(ROOT, FILE)))
       .digest("hex"),
@@ -42,7 +42,7 @@ function upload(key: object): Promise<{ readonly code: number | null; readonly s
   return new Promise((resolve) => program.once("close", (code) => resolve({ code, said })));
 }
 
-test("fails, and uploads nothing, where the secret holds another key than the wrapped one", async () => {
+test("fails, and uploads nothing, where the secret never held the wrapped key", async () => {
   await vault.makeKey("upload-kek");
   const secretName = "upload-dek";
   const provider = await startProviderProcess(await room.config("contosso"), vault.env);
@@ -55,9 +55,12 @@ test("fails, and uploads nothing, where the secret holds another key than the wr
   });
   await provider.end();
   await vault.secrets.setSecret(secretName, Buffer.alloc(32, 7).toString("base64"));
-  const { code, said } = await upload({ vaultUrl: vault.url, secretName, fingerprint: state.fingerprint });
+  // The key that is wrapped is still there, as an earlier version: what is missed next is the file.
+  const earlier = await upload({ vaultUrl: vault.url, secretName, fingerprint: state.fingerprint }, "none.csv");
+  expect(earlier.said).toContain("'none.csv' is not found");
+  const { code, said } = await upload({ vaultUrl: vault.url, secretName, fingerprint: "0123456789abcdef" });
   expect(code).toBe(1);
   expect(said).toContain(
-    `than the one that is wrapped for the clean room (${String(state.fingerprint)}): what is encrypted with it could never be read. Nothing was uploaded.`,
+    `Secret '${secretName}' has no version with the key that is wrapped for the clean room (0123456789abcdef): what is encrypted with another could never be read. Nothing was uploaded.`,
   );
 });

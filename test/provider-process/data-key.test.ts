@@ -139,14 +139,27 @@ describe("what was changed elsewhere is shown, and mended:", () => {
   });
 });
 
-test("fails where the key is another than the wrapped one, and wraps nothing", async () => {
+test("stays the one that is wrapped when its secret is given another one later", async () => {
+  const inputs = await kek();
+  const { id, state } = await keys.create(inputs);
+  const [dek, wrapped] = [await secret(inputs.secretName), await secret(inputs.wrappedSecretName)];
+  await secretClient.setSecret(inputs.secretName as string, Buffer.alloc(32, 7).toString("base64"));
+  expect(await keys.diff(id, state, inputs)).toEqual({ changes: true, replaces: [] });
+  await process.says("was given another key than the data was encrypted with");
+  expect(await keys.update(id, state, inputs)).toMatchObject({ fingerprint: state.fingerprint });
+  expect([await secret(inputs.secretName), await secret(inputs.wrappedSecretName)]).toEqual([dek, wrapped]);
+  expect((await keys.diff(id, state, inputs)).changes).toBe(false);
+  await secretClient.setSecret(inputs.secretName as string, Buffer.alloc(32, 8).toString("base64"));
+  expect((await keys.create(inputs)).state.fingerprint).toBe(state.fingerprint);
+});
+
+test("fails where no version of its secret is the one that data is encrypted with, and wraps nothing", async () => {
   const inputs = await kek();
   const { id, state } = await keys.create(inputs);
   const wrapped = await secret(inputs.wrappedSecretName);
-  await secretClient.setSecret(inputs.secretName as string, Buffer.alloc(32, 7).toString("base64"));
-  const expected = `Secret '${String(inputs.secretName)}' holds another key (`;
-  await expect(keys.update(id, state, inputs)).rejects.toThrow(expected);
-  await expect(keys.create(inputs)).rejects.toThrow(expected);
+  const another = { ...state, fingerprint: "0123456789abcdef" };
+  const expected = `Secret '${String(inputs.secretName)}' has no version with the key (0123456789abcdef)`;
+  await expect(keys.update(id, another, inputs)).rejects.toThrow(expected);
   expect(await secret(inputs.wrappedSecretName)).toBe(wrapped);
 });
 

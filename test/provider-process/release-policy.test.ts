@@ -100,7 +100,7 @@ test("a key that another was put in place of is shown, before anything is encryp
   const { value = "" } = await vault.secrets.getSecret(name);
   await vault.secrets.setSecret(name, Buffer.alloc(32, 7).toString("base64"));
   expect((await keys.diff(id, state, inputs)).changes).toBe(true);
-  await process.says(`secret '${name}' holds another key than the data was encrypted with`);
+  await process.says(`secret '${name}' was given another key than the data was encrypted with`);
   await vault.secrets.setSecret(name, value);
   expect((await keys.diff(id, state, inputs)).changes).toBe(false);
 });
@@ -113,7 +113,7 @@ test("fails where the key is gone and its wrapped form is not: another would not
   expect((await keys.diff(id, state, inputs)).changes).toBe(true);
   await process.says("it is not in the vault any more");
   await expect(keys.update(id, state, inputs)).rejects.toThrow(
-    `Secret '${name}', the key (${String(state.fingerprint)}) that data is encrypted with, is not in the vault any more`,
+    `Secret '${name}' with the key (${String(state.fingerprint)}) that data is encrypted with, is not in the vault any more`,
   );
   await expect(keys.create(inputs)).rejects.toThrow("az keyvault secret recover --id");
 });
