@@ -53,6 +53,10 @@ const usual: Readonly<Record<string, AwsKind>> = {
     needed: s3("GetBucketPolicy", "PutBucketPolicy"),
     toDelete: s3("DeleteBucketPolicy"),
   },
+  "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration": {
+    needed: s3("GetEncryptionConfiguration", "PutEncryptionConfiguration"),
+    toDelete: [],
+  },
   "aws:s3/bucketVersioning:BucketVersioning": {
     needed: s3("GetBucketVersioning", "PutBucketVersioning"),
     toDelete: [],
@@ -70,10 +74,6 @@ const usual: Readonly<Record<string, AwsKind>> = {
 
 /** What only some arguments ask for. */
 const further: Readonly<Record<string, AwsKind>> = {
-  "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration": {
-    needed: s3("GetEncryptionConfiguration", "PutEncryptionConfiguration"),
-    toDelete: [],
-  },
   "aws:s3/bucketOwnershipControls:BucketOwnershipControls": {
     needed: s3("GetBucketOwnershipControls", "PutBucketOwnershipControls"),
     toDelete: [],
