@@ -174,7 +174,9 @@ async function dataKey(access: AccessContext, credential?: TokenCredential): Pro
   }
   const place = keyPlace(access, secrets?.kek?.secret.backingResource);
   const kek = await steps.run("key release", releaseRemedies(place), () => release(access, secrets?.kek, credential));
-  return steps.run("data key", wrappedKeyRemedies(place, dek?.name ?? ""), async () => {
+  // The wrapped key may be in another vault than the key that wraps it: a managed HSM keeps no secrets.
+  const beside = { ...place, vault: dek?.provider.url ?? place.vault };
+  return steps.run("data key", wrappedKeyRemedies(beside, dek?.name ?? ""), async () => {
     if (dek === undefined || credential === undefined) {
       throw new Unmet("the descriptor names no wrapped data key", "publish the dataset with its data encryption key");
     }

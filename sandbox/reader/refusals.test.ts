@@ -212,7 +212,7 @@ const ofKeys: Record<string, Refusal> = {
     by: () => withKeys("disabled", { attributes: { enabled: false } }),
     step: "key release",
     says: /not allowed on a disabled key/,
-    mend: "keys/disabled --enabled true",
+    mend: "az keyvault key set-attributes --id https://localhost",
   },
   "a key that has expired": {
     by: () => withKeys("expired", { attributes: { expiresOn: new Date(Date.now() - 1_000) } }),

@@ -37,13 +37,13 @@ export function releaseRemedies({ vault, key, identity, hostData, authority }: K
   return {
     ForbiddenByRbac: `give ${identity} the role Key Vault Crypto Service Release User on the key ${key}: ReleaseKey does, with the argument \`principalId\``,
     ForbiddenByFirewall: admitted(vault, "ReleaseKey or AzureDataset"),
-    KeyDisabled: `enable the key: az keyvault key set-attributes --id ${vault}keys/${key} --enabled true`,
+    KeyDisabled: `enable the key: az keyvault key set-attributes --id ${idOf(vault, `keys/${key}`)} --enabled true`,
     KeyExpired: "publish with a key that has not expired: the argument `keyExpires` of ReleaseKey or AzureDataset",
-    KeyNotYetValid: `wait until the key is valid, or let it be so now: az keyvault key set-attributes --id ${vault}keys/${key} --not-before <now>`,
+    KeyNotYetValid: `wait until the key is valid, or let it be so now: az keyvault key set-attributes --id ${idOf(vault, `keys/${key}`)} --not-before <now>`,
     KeyNotExportable:
       "publish with another key: exportable can't be changed on one that exists, and ReleaseKey's keys are exportable, under a release policy",
     KeyNotFound: `bring the key back (az keyvault key recover), or publish with one that exists: the argument \`key\` of AzureDataset`,
-    AccessDenied: `let the key's release policy admit host data ${hostData}, x-ms-attestation-type sevsnpvm and the authority ${authority}: ReleaseKey writes it of its argument \`details\`, and \`pulumi up\` brings a changed one to the key`,
+    AccessDenied: `let the key's release policy admit host data ${hostData}, x-ms-attestation-type sevsnpvm and the authority ${authority}: ReleaseKey writes it of its argument \`details\`, and \`pulumi up\` brings a changed one to the key; \`previousPolicies\` keeps the clean room before beside it`,
     otherwise: `see that the key ${key} is in the vault ${vault} and that the clean room reaches it`,
   };
 }
@@ -53,7 +53,7 @@ export function wrappedKeyRemedies({ vault, identity }: KeyPlace, secret: string
     ForbiddenByRbac: `give ${identity} the role Key Vault Secrets User on the secret ${secret}: ReleaseKey does, with the argument \`principalId\``,
     ForbiddenByFirewall: admitted(vault, "ReleaseKey or AzureDataset"),
     SecretNotFound: `bring the secret back (az keyvault secret recover), or let \`pulumi up\` wrap the key again: ReleaseKey`,
-    SecretDisabled: `enable the secret: az keyvault secret set-attributes --id ${vault}secrets/${secret} --enabled true`,
+    SecretDisabled: `enable the secret: az keyvault secret set-attributes --id ${idOf(vault, `secrets/${secret}`)} --enabled true`,
     otherwise: REWRAP,
   };
 }
@@ -104,6 +104,8 @@ export function bucketRemedies(secret: string, key: string, bucket: string): Rem
     otherwise: `see that the bucket ${bucket} can be reached, and the data in it`,
   };
 }
+
+const idOf = (vault: string, path: string): string => `${vault.replace(/\/*$/, "/")}${path}`;
 
 const admitted = (store: string, component: string): string =>
   `let the clean room's address into ${store}: the argument \`allowedAddresses\` of ${component}`;

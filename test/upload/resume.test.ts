@@ -1,7 +1,7 @@
 // An upload that breaks off, in whatever way, goes on in the next run with what is there; and what is there in the end is
 // the file, encrypted as it was asked for.
 import { randomBytes } from "node:crypto";
-import { writeFileSync } from "node:fs";
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { look } from "../../provider/upload/look";
 import { fingerprint } from "../../sandbox/reader/fingerprint";
@@ -182,6 +182,25 @@ test("fails to look where that is not permitted, at once", async () => {
   const report = await uploading.transfer(job);
   uploading.bench.grants = [];
   await expect(look(job, report)).rejects.toThrow("AuthorizationPermissionMismatch");
+});
+
+test("the key stands in no command line, environment, file or report of the process", async () => {
+  const job = uploading.job("s3", "CSE", "secret.csv", uploading.file("secret.csv", content));
+  const { child, ended } = uploading.run(job, key);
+  const seen: string[] = [];
+  atPart(1, () => {
+    for (const each of ["cmdline", "environ"]) seen.push(readFileSync(`/proc/${child.pid}/${each}`, "latin1"));
+  });
+  const { code, said, answered } = await ended;
+  expect([code, seen.length]).toEqual([0, 2]);
+  expect(seen[0]).toContain("pulumi-cleanroom/upload");
+  expect(seen[1]).toContain("CLEANROOM_UPLOAD");
+  const files = readdirSync(uploading.folder).filter((name) => name === "secret.csv" || !name.endsWith(".csv"));
+  expect(files).toEqual(["secret.csv"]);
+  for (const form of ["base64", "base64url", "hex", "latin1"] as const) {
+    const text = key.toString(form).slice(0, 20);
+    expect([...seen, said, answered].filter((each) => each.includes(text))).toEqual([]);
+  }
 });
 
 test("another key puts it again", async () => {
