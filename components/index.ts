@@ -50,3 +50,5 @@ export { Query, type QueryArgs } from "./query/query";
 export { QueryAmendment, type QueryAmendmentArgs } from "./query/query-amendment";
 export { QueryApproval, type QueryApprovalArgs } from "./query/query-approval";
 export { Upload, type UploadArgs } from "./upload";
+export type { SchemaInput } from "./schema/dataset-schema";
+export { inferSchema, type InferSchemaOptions } from "./schema/infer";

@@ -14,7 +14,7 @@ export type FieldType = "string" | "integer" | "number" | "boolean" | "date" | "
 export type AccessMode = "read" | "write";
 
 export interface SchemaField {
-  /** As the file's header names it; once in a schema. */
+  /** Once in a schema. Of CSV the fields stand in the order of the file's columns, which are read by position. */
   readonly fieldName: string;
   readonly fieldType: FieldType;
 }

@@ -1,20 +1,20 @@
 // Flow 2: a dataset outside Azure, from the bucket to the published document, with both its secrets in governance.
 import * as s3 from "@pulumi/aws/s3";
 import * as pulumi from "@pulumi/pulumi";
-import type { DatasetSchema } from "../../contract";
 import { getCleanRoomDetails, type CleanRoomDetails } from "../collaboration";
 import type { DataFile } from "../files";
 import { ContractSecret } from "../governance/contract-secret";
 import { DatasetDocument } from "../governance/dataset-document";
 import { componentOptions, NOT_DELETED_WITH } from "../options";
+import { datasetSchema, type SchemaInput } from "../schema/dataset-schema";
 import { objectName, Upload } from "../upload";
 import { BucketAccess } from "./bucket-access";
 
 export interface S3DatasetArgs {
   /** Namespace of the stack configuration of the collaboration. @default "cleanroom" */
   readonly collaboration?: string;
-  /** Format and fields of the data. Another one publishes a new document. */
-  readonly schema: pulumi.Input<DatasetSchema>;
+  /** Format and fields of the data, or `"inferred"`: read from `data`, as by `inferSchema`. Another one publishes a new document. */
+  readonly schema: SchemaInput;
   /** Fields that queries may use; names of the schema, at least one. Another set publishes a new document. */
   readonly allowedFields: pulumi.Input<string[]>;
   /** Whether queries read it or write it. Another one publishes a new document. @default "read" */
@@ -128,7 +128,7 @@ export class S3Dataset extends pulumi.ComponentResource {
           subdirectory: prefix,
         },
         dek: keySecretId === undefined ? undefined : { cgsSecretId: keySecretId },
-        datasetSchema: args.schema,
+        datasetSchema: datasetSchema(`S3Dataset '${name}'`, args, this),
         datasetAccessPolicy: { accessMode, allowedFields: args.allowedFields },
         onDelete: args.onDelete,
         adopt: args.adopt,

@@ -1,10 +1,11 @@
 // Flow 1: a dataset in Azure storage, from the identity to the published document.
 import * as pulumi from "@pulumi/pulumi";
-import type { DatasetSchema, EncryptionMode, ReleasePolicy } from "../../contract";
+import type { EncryptionMode, ReleasePolicy } from "../../contract";
 import { getCleanRoomDetails, type CleanRoomDetails } from "../collaboration";
 import type { DataFile } from "../files";
 import { DatasetDocument } from "../governance/dataset-document";
 import { childAliases, componentOptions, NOT_DELETED_WITH } from "../options";
+import { datasetSchema, type SchemaInput } from "../schema/dataset-schema";
 import { objectName, Upload } from "../upload";
 import { BlobAccess } from "./blob-access";
 import { BlobStore } from "./blob-store";
@@ -19,8 +20,8 @@ export interface AzureDatasetArgs {
   readonly resourceGroupName: pulumi.Input<string>;
   /** Azure region. Another one replaces what is created. @default the resource group's */
   readonly location?: pulumi.Input<string>;
-  /** Format and fields of the data. Another one publishes a new document. */
-  readonly schema: pulumi.Input<DatasetSchema>;
+  /** Format and fields of the data, or `"inferred"`: read from `data`, as by `inferSchema`. Another one publishes a new document. */
+  readonly schema: SchemaInput;
   /** Fields that queries may use; names of the schema, at least one. Another set publishes a new document. */
   readonly allowedFields: pulumi.Input<string[]>;
   /** Whether queries read it or write it. Another one publishes a new document. @default "read" */
@@ -149,7 +150,7 @@ export class AzureDataset extends pulumi.ComponentResource {
         },
         dek: key?.dek,
         kek: key?.kek,
-        datasetSchema: args.schema,
+        datasetSchema: datasetSchema(`AzureDataset '${name}'`, args, this),
         datasetAccessPolicy: { accessMode, allowedFields: args.allowedFields },
         federatedSubject: identity.subject,
         onDelete: args.onDelete,

@@ -1,11 +1,12 @@
 // A dataset in OneLake: Fabric has the data and gives the rights to it by hand; identity, keys and document are made here.
 import * as pulumi from "@pulumi/pulumi";
-import type { DatasetSchema, EncryptionMode } from "../../contract";
+import type { EncryptionMode } from "../../contract";
 import { refusal } from "../../contract/combinations";
 import { getCleanRoomDetails, type CleanRoomDetails } from "../collaboration";
 import type { DataFile } from "../files";
 import { DatasetDocument } from "../governance/dataset-document";
 import { childAliases, componentOptions, NOT_DELETED_WITH } from "../options";
+import { datasetSchema, type SchemaInput } from "../schema/dataset-schema";
 import { objectName, Upload } from "../upload";
 import { ReleaseKey } from "./release-key";
 import { WorkloadIdentity } from "./workload-identity";
@@ -31,8 +32,8 @@ export interface OneLakeDatasetArgs {
   readonly path: pulumi.Input<string>;
   /** Where OneLake is reached. Another one publishes a new document. @default "https://onelake.dfs.fabric.microsoft.com" */
   readonly endpointUrl?: pulumi.Input<string>;
-  /** Format and fields of the data. Another one publishes a new document. */
-  readonly schema: pulumi.Input<DatasetSchema>;
+  /** Format and fields of the data, or `"inferred"`: read from `data`, as by `inferSchema`. Another one publishes a new document. */
+  readonly schema: SchemaInput;
   /** Fields that queries may use; names of the schema, at least one. Another set publishes a new document. */
   readonly allowedFields: pulumi.Input<string[]>;
   /** Whether queries read it or write it. Another one publishes a new document. @default "read" */
@@ -157,7 +158,7 @@ export class OneLakeDataset extends pulumi.ComponentResource {
         },
         dek: key?.dek,
         kek: key?.kek,
-        datasetSchema: args.schema,
+        datasetSchema: datasetSchema(`OneLakeDataset '${name}'`, args, this),
         datasetAccessPolicy: { accessMode, allowedFields: args.allowedFields },
         federatedSubject: identity.subject,
         onDelete: args.onDelete,
