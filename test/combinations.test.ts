@@ -1,11 +1,15 @@
 // Every combination of store, encryption mode, place of its key and access that the table allows: published by the provider,
 // and read or written by the reader that plays the clean room, which another one cannot. What it forbids the provider
-// refuses.
+// refuses. Each format is read with the schema that is inferred from its file.
 import { createHash } from "node:crypto";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
 import * as tls from "node:tls";
 import { BlobServiceClient } from "@azure/storage-blob";
 import { DataLakeServiceClient } from "@azure/storage-file-datalake";
 import type { TokenCredential } from "@azure/core-auth";
+import { parquetWriteBuffer, type ColumnSource } from "hyparquet-writer";
+import { schemaOf } from "../components/schema/infer";
 import { COMBINATIONS, refusal, type Combination } from "../contract/combinations";
 import { LAKEHOUSE, workspaceOf } from "../sandbox/dataplanes/onelake";
 import { encryptBlocks } from "../sandbox/reader/encrypt";
@@ -147,6 +151,37 @@ describe("what is allowed", () => {
       false,
       each.store === "Aws_S3" ? "connection secret" : "identity",
     ]);
+  });
+});
+
+describe("formats", () => {
+  const rows = [
+    ["north", "1.5"],
+    ["south", "2"],
+  ];
+  const columnData: ColumnSource[] = [
+    { name: "region", data: ["north", "south"], type: "STRING" },
+    { name: "amount", data: [1.5, 2], type: "DOUBLE" },
+  ];
+  test.each([
+    ["json", Buffer.from('{"region":"north","amount":1.5}\n{"region":"south","amount":2}\n')],
+    ["parquet", Buffer.from(parquetWriteBuffer({ columnData }))],
+  ] as const)("%s is published with the schema that its file shows, and read", async (format, content) => {
+    const each: Combination = { store: "Azure_BlobStorage", mode: "SSE", key: "none", access: "read" };
+    const file = join(bench.services.home.dir, `sales.${format}`);
+    writeFileSync(file, content);
+    await giveRights(each);
+    const blobs = new BlobServiceClient(bench.accountUrl, credential).getContainerClient("sales");
+    await blobs.getBlockBlobClient(`${format}/sales.${format}`).upload(content, content.length);
+    const datasetSchema = await schemaOf(`sales.${format}`, file);
+    const inputs = {
+      name: format,
+      ...datasetOf(each, addresses(each, format)),
+      datasetSchema,
+    } as unknown as Properties;
+    expect(await documents.check(inputs)).toEqual([]);
+    const read = await bench.reader.read((await documents.create(inputs)).id);
+    expect([read.steps.filter(({ ok }) => !ok), read.rows]).toEqual([[], rows]);
   });
 });
 

@@ -8,6 +8,7 @@ export const SAMPLE_BYTES = 4 * 1024 * 1024;
 export const SAMPLE_ROWS = 10_000;
 
 export interface Sample {
+  /** From the file's first on. */
   readonly bytes: Buffer;
   /** Whether the file goes on: the last row may be a part of one. */
   readonly cut: boolean;

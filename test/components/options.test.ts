@@ -6,7 +6,8 @@ import { details, run } from "../helpers/mocks";
 
 const { AccessKeyProof, AzureDataset, BlobAccess, BlobStore, BucketAccess, ContractSecret, DataKey, DatasetDocument } =
   ours;
-const { DocumentConsent, OidcIssuer, Query, QueryAmendment, QueryApproval, QueryDraft, QueryProposal } = ours;
+const { DocumentConsent, OidcIssuer, OneLakeDataset, Query, QueryAmendment, QueryApproval, QueryDraft, QueryProposal } =
+  ours;
 const { ReleaseKey, S3Dataset, TenantIssuer, Upload, WorkloadIdentity } = ours;
 
 jest.mock("../../components/provider", () => ({
@@ -31,6 +32,8 @@ const COMPONENTS: Readonly<Record<string, Maker<pulumi.ComponentResourceOptions>
   BlobStore: (name, opts) => new BlobStore(name, group, opts),
   BucketAccess: (name, opts) => new BucketAccess(name, { bucket: "b" }, opts),
   OidcIssuer: (name, opts) => new OidcIssuer(name, { ...group, issuerUrl: "https://issuer.example" }, opts),
+  OneLakeDataset: (name, opts) =>
+    new OneLakeDataset(name, { ...group, ...data, workspace: "w", item: "i.Lakehouse", path: "Files" }, opts),
   Query: (name, opts) => new Query(name, query, opts),
   ReleaseKey: (name, opts) => new ReleaseKey(name, { ...group, principalId: "p" }, opts),
   S3Dataset: (name, opts) => new S3Dataset(name, { ...data, region: "eu-west-1", encryptionKey }, opts),

@@ -1,5 +1,6 @@
 // A program's resources without an engine: each is recorded as it was registered, with parent and dependencies, and
 // answers what the cloud would. What a test did not foresee is an error.
+import { join } from "node:path";
 import { runInThisContext } from "node:vm";
 import * as pulumi from "@pulumi/pulumi";
 import type { CleanRoomDetails } from "../../components";
@@ -156,6 +157,7 @@ export async function run(program: () => unknown, { preview = false }: RunOption
     "contosso",
     preview,
   );
+  useThisProject();
   record(all);
   const failure = await rejectionOf(async () => {
     await program();
@@ -181,6 +183,12 @@ export async function run(program: () => unknown, { preview = false }: RunOption
         .map(({ type, name }) => `${type} ${name}`)
         .sort(),
   };
+}
+
+/** Data files of programs are this project's own, unless a test has a project of its own. */
+function useThisProject(): void {
+  const runtime = pulumi.runtime as { getRootDirectory: () => string };
+  if (runtime.getRootDirectory() === "rootDirectory") runtime.getRootDirectory = () => join(__dirname, "..", "..");
 }
 
 /** The test runner hands tests a copy of the process; rejections come to the real one. */
