@@ -65,6 +65,14 @@ export const COMMANDS = {
     needsCli: false,
     program: ["sandbox/main.ts", "read"],
   },
+  "sandbox:fabric": {
+    usage: "npm run -s sandbox:fabric -- <workspace> <object id> <read | write | none> [--dir DIR]",
+    summary:
+      "Gives an identity a right in a workspace of the sandbox's stand-in for OneLake, as is done by hand in Fabric.",
+    options: { "--dir DIR": "the sandbox's folder (default .sandbox)" },
+    needsCli: false,
+    program: ["sandbox/main.ts", "fabric"],
+  },
   "docs:policies": {
     usage: "npm run docs:policies",
     summary: "Writes docs/policies.md anew, from what the rules of the policy pack say of themselves.",

@@ -72,7 +72,7 @@ export async function startSandbox({ dir, ...options }: SandboxOptions): Promise
       ...parts.addresses,
       admin: `${admin.url}/admin`,
     };
-    face = adminFace(services, addresses, env, parts.read);
+    face = adminFace(services, addresses, env, parts);
     return {
       dir: home.dir,
       addresses,
@@ -95,12 +95,13 @@ function adminFace(
   { governance, home, faults }: Services,
   addresses: Readonly<Record<string, string>>,
   env: AdminFace["env"],
-  read: AdminFace["read"],
+  { read, giveFabricRight }: Pick<AdminFace, "read" | "giveFabricRight">,
 ): AdminFace {
   return {
     status: () => ({ pid: process.pid, state: "running", addresses }),
     env,
     read,
+    giveFabricRight,
     setPolicy: (hostData) => governance.change({ kind: "policy", contractId, hostData }),
     rotateSigningKey: () => governance.rotateSigningKey(),
     putUser: async (oid, { tenantId, identifier }) => {

@@ -10,6 +10,7 @@ export interface Parts {
   /** URL by service. */
   readonly addresses: Readonly<Record<string, string>>;
   readonly read: AdminFace["read"];
+  readonly giveFabricRight: AdminFace["giveFabricRight"];
   /** Their share of the variables of a collaborator's shell. */
   env(name: string): Record<string, string>;
   close(): Promise<void>;
@@ -36,6 +37,7 @@ export async function startParts(
     return {
       addresses: { ...dataPlanes.addresses, "resource manager": resourceManager.url },
       read: (documentId, options) => reader.read(documentId, options),
+      giveFabricRight: (grant) => dataPlanes.oneLake.fabric.grant(grant),
       env: (name) => ({
         ...clouds.env(name),
         ...dataPlanes.env(name),

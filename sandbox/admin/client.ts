@@ -1,5 +1,6 @@
 // The control of a sandbox that runs in another process, found by its folder.
 import { request } from "node:https";
+import type { FabricGrant } from "../dataplanes/onelake";
 import type { FaultRule, FaultStatus } from "../faults";
 import type { Change } from "../governance";
 import { Home } from "../home";
@@ -70,6 +71,10 @@ export class AdminClient implements AdminFace {
 
   ledger(): Promise<readonly unknown[]> {
     return this.ask("GET", "/ledger");
+  }
+
+  giveFabricRight(grant: FabricGrant): Promise<void> {
+    return this.ask("PUT", "/fabric", grant);
   }
 
   addFault(rule: FaultRule): Promise<{ readonly id: string }> {

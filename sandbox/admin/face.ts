@@ -1,4 +1,5 @@
 // What the sandbox's control can do, whoever asks: over its routes or in the same process.
+import type { FabricGrant } from "../dataplanes/onelake";
 import type { FaultRule, FaultStatus } from "../faults";
 import type { Change } from "../governance";
 
@@ -51,6 +52,8 @@ export interface AdminFace {
   change(change: Change): Promise<void>;
   /** The ledger's entries, oldest first. */
   ledger(): Promise<readonly unknown[]>;
+  /** What is given, or taken away, by hand in Fabric. Refused where there is no such workspace. */
+  giveFabricRight(grant: FabricGrant): Promise<void>;
   /** Sets a fault. Refused when the rule cannot be. */
   addFault(rule: FaultRule): Promise<{ readonly id: string }>;
   /** The faults that are set, with how often each matched and hit. */

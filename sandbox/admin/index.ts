@@ -8,6 +8,7 @@ import type { AdminFace } from "./face";
 import { adminRoutes } from "./routes";
 
 export { AdminClient } from "./client";
+export type { FabricGrant } from "../dataplanes/onelake";
 export type { AdminFace, ReadOptions, ReadResult, ReadStep, Status } from "./face";
 
 export const SECRET_HEADER = "x-sandbox-admin";

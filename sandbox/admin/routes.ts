@@ -1,4 +1,5 @@
 // The routes of the sandbox's control.
+import type { FabricGrant } from "../dataplanes/onelake";
 import { type FaultRule, FaultRuleError } from "../faults";
 import type { Change } from "../governance";
 import { empty, ok, type Request, type Route, ServiceError } from "../http";
@@ -44,6 +45,15 @@ export function adminRoutes(face: () => AdminFace | undefined): Route[] {
     route("DELETE", "/users/:oid", (admin, { params }) => admin.removeUser(params.oid ?? "")),
     route("POST", "/ledger", async (admin, request) => admin.change((await request.json()) as Change)),
     route("GET", "/ledger", (admin) => admin.ledger()),
+    route("PUT", "/fabric", async (admin, request) => {
+      const grant = (await request.json()) as FabricGrant;
+      try {
+        await admin.giveFabricRight(grant);
+      } catch (error) {
+        if (error instanceof RangeError) throw new ServiceError(404, "WorkspaceNotFound", error.message);
+        throw error;
+      }
+    }),
     route("POST", "/faults", async (admin, request) => admin.addFault((await request.json()) as FaultRule)),
     route("GET", "/faults", (admin) => admin.faults()),
     route("DELETE", "/faults", (admin) => admin.clearFaults()),

@@ -1,6 +1,7 @@
-// The sandbox's commands: start, env, read and fault.
+// The sandbox's commands: start, env, read, fault and fabric.
 import { parseArgs } from "node:util";
 import { printEnv } from "./env";
+import { runFabric } from "./fabric";
 import { runFault } from "./fault";
 import { readDataset } from "./read";
 import { runInBackground, runInForeground, status, stop } from "./start";
@@ -11,6 +12,7 @@ export { UsageError } from "./usage";
 /** @returns the exit code. @throws UsageError */
 export async function runCommand(args: readonly string[]): Promise<number> {
   if (args[0] === "fault") return runFault(args.slice(1));
+  if (args[0] === "fabric") return runFabric(args.slice(1));
   const { values, positionals } = parse(args);
   const { dir, json } = values;
   const [command, subject, ...rest] = positionals;
