@@ -33,5 +33,8 @@ export const STORE_NOTES = `## What is peculiar to a store
   line with names would become a row. \`inferSchema\` and the sandbox's reader know such a line where it names exactly the
   schema's fields, in their order, and say so; a preview warns of it.
 - It reads JSON as one object a line, and Parquet by the columns' names and types.
+- It mounts a dataset under its document's id, in lower case and with '-' for '_', in a container that is named after it, and looks
+  for it under the id as it is. An id of lower-case letters, digits and '-', of at most 44 characters (48 in S3), is read;
+  of any other a preview says why no query could read it.
 - Names in \`allowedFields\` that the schema lacks are dropped without a word, and an empty list ends the run: both are refused
   in preview.`;

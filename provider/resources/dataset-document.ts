@@ -7,7 +7,7 @@ import { shortDigest } from "../model/canonical";
 import { datasetDigest, type Dataset } from "../model/dataset";
 import { jsonDifference } from "../model/difference";
 import { isKnown } from "../model/unknown";
-import { datasetProblems, documentIdProblems } from "../model/validate";
+import { datasetProblems, documentIdProblems, mountCautions } from "../model/validate";
 import type { CleanRoom } from "../services/clean-room";
 import { find, publish, requireOwner, requireSame, shownPart, withdrawOpen, type Found } from "./published-dataset";
 
@@ -66,6 +66,9 @@ export const datasetDocument: Handler<DatasetDocumentInputs, Observed> = {
       return;
     }
     const id = documentIdOf(news);
+    for (const caution of mountCautions(id, news.store.storageAccountType)) {
+      say(`Dataset '${id}': no query could read it, because ${caution}`);
+    }
     if (known === undefined || known.isReplaced) {
       // An id of the author's choice may be taken; one made from the content holds that content.
       if (news.adopt === true || news.chosenId !== undefined) {

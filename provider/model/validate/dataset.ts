@@ -130,6 +130,12 @@ function accessProblems(
       "datasetAccessPolicy.allowedFields is empty: the clean room refuses such a dataset when a query runs. Name the fields that queries may use.",
     );
   }
+  const twice = allowed?.find((field, index) => isKnown(field) && allowed.indexOf(field) !== index);
+  if (twice !== undefined) {
+    problems.push(
+      `datasetAccessPolicy.allowedFields names '${shown(twice)}' twice: every query that uses the field would find it ambiguous. Name each field once.`,
+    );
+  }
   if (schema === undefined || !isKnown(schema.fields)) {
     return problems;
   }

@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { dataset as anyDataset, placesIn, query as anyQuery, withAt } from "../../../test/helpers/arbitraries";
 import type { Dataset } from "../dataset";
 import type { QueryContent, Segment } from "../query";
-import { datasetProblems, documentIdProblems, queryProblems, segmentProblems } from ".";
+import { datasetProblems, documentIdProblems, mountCautions, queryProblems, segmentProblems } from ".";
 
 const RUNS = { numRuns: 1_000 };
 /** What the engine hands to a provider in place of a value that is not known before `up`. */
@@ -214,6 +214,12 @@ describe("a dataset", () => {
       "datasetAccessPolicy.allowedFields names 'price', which is not in the schema (region, amount): the clean room would drop it without a word. Correct the name or add the field.",
     ],
     [
+      "an allowed field that is named twice",
+      "datasetAccessPolicy.allowedFields",
+      ["amount", "amount"],
+      "datasetAccessPolicy.allowedFields names 'amount' twice: every query that uses the field would find it ambiguous. Name each field once.",
+    ],
+    [
       "a field that is named twice",
       "datasetSchema.fields.0.fieldName",
       "amount",
@@ -247,6 +253,30 @@ describe("a dataset", () => {
     expect(datasetProblems({ ...s3, identity: undefined, dek: undefined, kek: undefined })).toEqual([
       "store.awsCgsSecretId is blank: an S3 dataset needs the governance secret with its access key. Publish it with ContractSecret, or let S3Dataset do so.",
     ]);
+  });
+});
+
+describe("a dataset's name", () => {
+  test("is one that the clean room mounts where it reads", () => {
+    expect(mountCautions("contosso-sales-0123456789ab", "Azure_BlobStorage")).toEqual([]);
+    expect(mountCautions("x".repeat(44), "Azure_BlobStorage")).toEqual([]);
+    expect(mountCautions("x".repeat(48), "Aws_S3")).toEqual([]);
+  });
+
+  const what = "the analytics workload of release 8.0.0";
+  test.each([
+    [
+      "Sales",
+      `${what} mounts it in lower case and with '-' for '_', and looks for it as it is: use neither in its name.`,
+    ],
+    [
+      "sales_2026",
+      `${what} mounts it in lower case and with '-' for '_', and looks for it as it is: use neither in its name.`,
+    ],
+    ["sales.v1", `${what} names a container after it, in which no '.' may be: use none in its name.`],
+    ["x".repeat(45), `${what} names a container after it, which leaves 44 characters of 45: shorten its name.`],
+  ])("fails at run time, and is told, as %s", (id, caution) => {
+    expect(mountCautions(id, "Azure_BlobStorage")).toEqual([caution]);
   });
 });
 
