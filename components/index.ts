@@ -43,6 +43,7 @@ export { ContractSecret, type ContractSecretArgs } from "./governance/contract-s
 export { DataKey, type DataKeyArgs } from "./governance/data-key";
 export { DatasetDocument, type DatasetDocumentArgs } from "./governance/dataset-document";
 export { DocumentConsent, type DocumentConsentArgs } from "./governance/document-consent";
+export { HsmKey, HsmRoleAssignment, type HsmKeyArgs, type HsmRoleAssignmentArgs } from "./governance/hsm-key";
 export { QueryDraft, QueryProposal, type DatasetViewArgs, type SegmentArgs } from "./governance/query-documents";
 export { TenantIssuer, type TenantIssuerArgs } from "./governance/tenant-issuer";
 export { getIssuerKeys, getIssuerPlaces, type IssuerPlace, type IssuerQuery, type SigningKey } from "./issuer";

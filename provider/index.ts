@@ -9,6 +9,8 @@ import { contractSecret } from "./resources/contract-secret";
 import { dataKey } from "./resources/data-key";
 import { datasetDocument } from "./resources/dataset-document";
 import { documentConsent } from "./resources/document-consent";
+import { hsmKey } from "./resources/hsm-key";
+import { hsmRoleAssignment } from "./resources/hsm-role-assignment";
 import { queryAmendment } from "./resources/query-amendment";
 import { queryApproval } from "./resources/query-approval";
 import { queryDraft } from "./resources/query-draft";
@@ -40,6 +42,8 @@ const HANDLERS = {
   DataKey: dataKey,
   DatasetDocument: datasetDocument,
   DocumentConsent: documentConsent,
+  HsmKey: hsmKey,
+  HsmRoleAssignment: hsmRoleAssignment,
   QueryAmendment: queryAmendment,
   QueryApproval: queryApproval,
   QueryDraft: queryDraft,

@@ -6,6 +6,7 @@ import { getCleanRoomDetails, type CleanRoomDetails } from "../collaboration";
 import { shortened, vaultObjectName } from "../names";
 import type { ReleaseKeyArgs } from "./release-key";
 import { anyReleasePolicy, releasePolicyFor } from "./release-policy";
+import { hsmKek } from "./hsm-kek";
 import { releaseVault, type ReleaseVault } from "./release-vault";
 import { assignRole, createdFirst, deployer } from "./role";
 import { rotationLabel } from "../rotation";
@@ -13,7 +14,9 @@ import { rotationLabel } from "../rotation";
 export interface Kek {
   /** The vault that has it, and the secrets beside it. */
   readonly vault: ReleaseVault;
-  /** Its name in the vault, known in preview. */
+  /** The Managed HSM that has the KEK. @default the vault has it */
+  readonly hsmUrl?: pulumi.Output<string>;
+  /** Its name there, known in preview. */
   readonly name: pulumi.Output<string>;
   /** What must be there before it can be used. */
   readonly isThere: readonly pulumi.Resource[];
@@ -43,28 +46,43 @@ export function newKek(
   const details = pulumi.output(args.details ?? getCleanRoomDetails());
   const releasePolicy = releasePolicyOf(details, args);
   const vault = releaseVault(parent, name, args, opts);
+  if (args.existingHsmUrl !== undefined) {
+    return hsmKek(parent, name, { ...args, existingHsmUrl: args.existingHsmUrl }, { vault, details, releasePolicy });
+  }
   // The provider deletes keys through the vault's data plane, so these roles come before keys, and go after them.
   const roles = args.grantDeployer === false ? [] : deployerRoles(parent, name, vault.id, details);
   const key = args.existingKeyName === undefined ? newKey(parent, name, args, vault, releasePolicy, roles) : undefined;
   // The name is known before the key is there; what is done at the key itself waits for it.
   const keyName = pulumi.output(args.existingKeyName ?? keyNameOf(name, args));
   const there = key?.name ?? keyName;
-  const permitted = new Map<pulumi.Input<string>, pulumi.CustomResource>();
   return {
     vault,
     name: keyName,
     isThere: key === undefined ? roles : [...roles, key],
     releasePolicy,
     attestationUrl: details.attestationUrl,
-    letRelease: (roleName, principalId, options) => {
-      const scope = pulumi.interpolate`${vault.id}/keys/${there}`;
-      const role = "Key Vault Crypto Service Release User";
-      const assignment =
-        permitted.get(principalId) ??
-        assignRole(roleName, { scope, role, principalId, principalType: "ServicePrincipal" }, options);
-      permitted.set(principalId, assignment);
-      return assignment;
-    },
+    letRelease: once((roleName, principalId, options) =>
+      assignRole(
+        roleName,
+        {
+          scope: pulumi.interpolate`${vault.id}/keys/${there}`,
+          role: "Key Vault Crypto Service Release User",
+          principalId,
+          principalType: "ServicePrincipal",
+        },
+        options,
+      ),
+    ),
+  };
+}
+
+/** Gives a right once to each identity, and answers the same resource to whoever asks for it again. */
+export function once(give: Kek["letRelease"]): Kek["letRelease"] {
+  const given = new Map<pulumi.Input<string>, pulumi.CustomResource>();
+  return (name, principalId, opts) => {
+    const right = given.get(principalId) ?? give(name, principalId, opts);
+    given.set(principalId, right);
+    return right;
   };
 }
 
@@ -148,7 +166,7 @@ function deployerRoles(
 }
 
 /** Seconds since 1970 at the day's end. */
-function endOf(day: string | undefined): number | undefined {
+export function endOf(day: string | undefined): number | undefined {
   if (day === undefined) {
     return undefined;
   }

@@ -20,6 +20,13 @@ export interface ReleaseKeyArgs {
   /** Name of an exportable RSA-HSM key that exists in that vault. @default one is created */
   readonly existingKeyName?: pulumi.Input<string>;
   /**
+   * A Managed HSM that exists and is activated, `https://<hsm>.managedhsm.azure.net/`: the KEK is made there, under local
+   * roles, and the vault keeps the two secrets, which an HSM can't. Whoever runs the program must be able to give local
+   * roles (Managed HSM Administrator or Policy Administrator). Another one makes another KEK.
+   * @default the vault has the KEK
+   */
+  readonly existingHsmUrl?: pulumi.Input<string>;
+  /**
    * Another ReleaseKey, whose vault and KEK are used: one KEK for several datasets, each with a DEK of its own. What
    * concerns vault and KEK is said there alone. Another one wraps the DEK anew, and so publishes a new document.
    * @default a KEK of its own
@@ -78,7 +85,7 @@ export interface ReleaseKeyArgs {
   readonly allowedAddresses?: pulumi.Input<string[]>;
   /**
    * Whether to give the identity that runs this program the two data roles it needs on the vault (Crypto Officer, Secrets
-   * Officer). Without them it must have them already.
+   * Officer), with `existingHsmUrl` instead of the first the HSM's local role Managed HSM Crypto User for its keys. Without them it must have them already.
    * @default true
    */
   readonly grantDeployer?: boolean;
@@ -109,13 +116,13 @@ export class ReleaseKey extends pulumi.ComponentResource {
     super("cleanroom:azure:ReleaseKey", name, {}, componentOptions("ReleaseKey", name, opts));
     const { principalId, otherPrincipals = {}, sharedKek, rotation } = requireConsistent(name, args);
     this.#kek = sharedKek === undefined ? newKek(this, name, args, opts) : sharedKek.#kek;
-    const { vault, name: keyName, isThere, releasePolicy, attestationUrl } = this.#kek;
+    const { vault, hsmUrl, name: keyName, isThere, releasePolicy, attestationUrl } = this.#kek;
     const label = rotationLabel("rotation", rotation);
     const secretName = shortened([vaultObjectName(name), "dek", ...label].join("-"), 50);
     const wrappedSecretName = pulumi.interpolate`wrapped-${secretName}-${keyName}`;
     const dataKey = new DataKey(
       `${name}-dek`,
-      { vaultUrl: vault.url, keyName, releasePolicy, secretName, wrappedSecretName },
+      { vaultUrl: vault.url, hsmUrl, keyName, releasePolicy, secretName, wrappedSecretName },
       { parent: this, dependsOn: [...isThere] },
     );
     const wrappedId = pulumi.interpolate`${vault.id}/secrets/${wrappedSecretName}`;
@@ -126,7 +133,7 @@ export class ReleaseKey extends pulumi.ComponentResource {
     const usable = pulumi.all(access.map(({ id }) => id));
     this.vaultUrl = vault.url;
     this.kek = pulumi
-      .all([keyName, vault.url, attestationUrl, usable])
+      .all([keyName, hsmUrl ?? vault.url, attestationUrl, usable])
       .apply(([secretId, keyVaultUrl, maaUrl]) => ({ secretId, keyVaultUrl, maaUrl }));
     this.dek = pulumi
       .all([wrappedSecretName, vault.url, dataKey.fingerprint])
@@ -165,6 +172,7 @@ export class ReleaseKey extends pulumi.ComponentResource {
 const OF_THE_KEK = [
   "existingVaultName",
   "existingKeyName",
+  "existingHsmUrl",
   "details",
   "otherCleanRooms",
   "previousPolicies",

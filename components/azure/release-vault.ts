@@ -18,7 +18,7 @@ export interface ReleaseVault {
 /** What of a ReleaseKey's arguments is the vault's. */
 export type ReleaseVaultArgs = Pick<
   ReleaseKeyArgs,
-  "resourceGroupName" | "location" | "existingVaultName" | "allowedAddresses"
+  "resourceGroupName" | "location" | "existingVaultName" | "existingHsmUrl" | "allowedAddresses"
 >;
 
 /**
@@ -38,7 +38,7 @@ export function releaseVault(
     return {
       id: found.id,
       name: found.name,
-      url: found.properties.apply((properties) => requireReleasable(existingVaultName, properties)),
+      url: found.properties.apply((properties) => requireUsable(existingVaultName, properties, args)),
     };
   }
   const vault = newVault(parent, name, args, childAliases(opts, name, keyVaultName));
@@ -78,17 +78,21 @@ function newVault(
 /** What a vault may be called, with room for what the provider puts behind it. */
 const keyVaultName = (name: string): string => vaultName(name, 15);
 
-/** Only a Premium vault keeps RSA-HSM keys, and only such keys can be released (Key Vault documentation, SKR). */
-function requireReleasable(
+/**
+ * Only a Premium vault keeps RSA-HSM keys, and only such keys can be released (Key Vault documentation, SKR); where an HSM
+ * has the key, any vault keeps the secrets.
+ */
+function requireUsable(
   name: unknown,
   {
     vaultUri,
     sku,
     enableRbacAuthorization,
   }: { vaultUri?: string; sku: { name: string }; enableRbacAuthorization?: boolean },
+  { existingHsmUrl }: ReleaseVaultArgs,
 ): string {
   const which = typeof name === "string" ? `Vault '${name}'` : "The vault";
-  if (sku.name.toLowerCase() !== "premium") {
+  if (sku.name.toLowerCase() !== "premium" && existingHsmUrl === undefined) {
     throw new pulumi.RunError(
       `${which} is of tier '${sku.name}': a key that a clean room may have released needs a Premium vault. Name another one, or leave existingVaultName out to have one created.`,
     );

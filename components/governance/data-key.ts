@@ -6,6 +6,8 @@ import { GovernanceResource } from "./resource";
 export interface DataKeyArgs {
   /** `https://<vault>.vault.azure.net/`. Another one makes another key. */
   readonly vaultUrl: pulumi.Input<string>;
+  /** Managed HSM that has the KEK: `https://<hsm>.managedhsm.azure.net/`. Another one makes another key. @default the vault has it */
+  readonly hsmUrl?: pulumi.Input<string>;
   /** Name of the key encryption key (KEK). Another one makes another key. */
   readonly keyName: pulumi.Input<string>;
   /** To what code the KEK may be released. A change is written to the existing KEK. */

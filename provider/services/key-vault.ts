@@ -68,7 +68,7 @@ export class KeyVault {
   /** The key, or undefined when there is none of this name. */
   async key(name: string): Promise<VaultKey | undefined> {
     const step = `read key '${name}'`;
-    const { status, body, where } = await this.#send({
+    const { status, body, where } = await this.send({
       method: "GET",
       path: `keys/${name}`,
       step,
@@ -82,7 +82,7 @@ export class KeyVault {
     const attributes = fieldsOf(fields.attributes ?? {}, where);
     const policy = fields.release_policy === undefined ? undefined : fieldsOf(fields.release_policy, where);
     return {
-      kid: textOf(jwk, "kid", where),
+      kid: keyIdOf(textOf(jwk, "kid", where), name, where),
       publicKey: publicKeyOf(textOf(jwk, "n", where), textOf(jwk, "e", where), where),
       exportable: attributes.exportable === true,
       releasePolicy: policy === undefined ? undefined : releasePolicyOf(textOf(policy, "data", where), where),
@@ -95,13 +95,13 @@ export class KeyVault {
     const data = Buffer.from(JSON.stringify(policy), "utf8").toString("base64url");
     const body = { release_policy: { contentType: "application/json; charset=utf-8", data } };
     const step = `set the release policy of key '${name}'`;
-    await this.#send({ method: "PATCH", path: `keys/${name}/${version}`, step, body, idempotent: true });
+    await this.send({ method: "PATCH", path: `keys/${name}/${version}`, step, body, idempotent: true });
   }
 
   /** The secret, or undefined when there is none of this name. @param version @default the current one */
   async secret(name: string, version?: string): Promise<VaultSecret | undefined> {
     const step = `read secret '${name}'`;
-    const { status, body, where } = await this.#send({
+    const { status, body, where } = await this.send({
       method: "GET",
       path: version === undefined ? `secrets/${name}` : `secrets/${name}/${version}`,
       step,
@@ -121,7 +121,7 @@ export class KeyVault {
     let next: string | undefined;
     for (let page = 0; page === 0 || next !== undefined; page += 1) {
       const path = `secrets/${name}/versions`;
-      const { status, body, where } = await this.#send({
+      const { status, body, where } = await this.send({
         method: "GET",
         path,
         query: next,
@@ -146,7 +146,7 @@ export class KeyVault {
     const sent = { value, tags, contentType: "application/octet-stream;base64" };
     const step = `set secret '${name}'`;
     const call = { method: "PUT", path: `secrets/${name}`, step, body: sent, secrets: [value] } as const;
-    const { body, where } = await this.#send(call);
+    const { body, where } = await this.send(call);
     if (secretTextOf(secretFieldsOf(body, where), "value", where) !== value) {
       throw new UnexpectedAnswerError(
         `${where}: the vault answered another value than was sent. Run \`pulumi up\` again.`,
@@ -154,7 +154,7 @@ export class KeyVault {
     }
   }
 
-  async #send({ path, query, ...call }: VaultCall): Promise<Answer> {
+  protected async send({ path, query, ...call }: VaultCall): Promise<Answer> {
     const url = `${this.url.replace(/\/+$/, "")}/${path}?${query ?? `api-version=${API_VERSION}`}`;
     const start = Date.now();
     let told = start;
@@ -181,7 +181,7 @@ export class KeyVault {
   }
 }
 
-type VaultCall = Omit<Call, "url"> & {
+export type VaultCall = Omit<Call, "url"> & {
   readonly path: string;
   /** @default the version of the interface */
   readonly query?: string | undefined;
@@ -201,6 +201,15 @@ function versionOf(item: unknown, where: string): readonly VaultSecretVersion[] 
   return enabled === true ? [{ ...version, tags: textsOf(fields.tags ?? {}, where) }] : [];
 }
 
+/** `<vault>/keys/<name>/<version>`: another key's, or one without its version, would be told for ours. */
+function keyIdOf(kid: string, name: string, where: string): string {
+  const [version = "", of, kind] = kid.split("/").reverse();
+  if (!/^[0-9a-z]+$/i.test(version) || of?.toLowerCase() !== name.toLowerCase() || kind !== "keys") {
+    throw new UnexpectedAnswerError(`${where}: its key identifier is none of key '${name}'.`);
+  }
+  return kid;
+}
+
 /** The vault hands the policy out as it was given: base64url of JSON. */
 function releasePolicyOf(data: string, where: string): ReleasePolicy {
   try {
@@ -215,6 +224,6 @@ function forbiddenRemedy(kind: keyof typeof clients): (status: number) => string
   const remedy =
     kind === "vault"
       ? "The signed-in identity needs a data role on this vault (Key Vault Crypto Officer for keys, Key Vault Secrets Officer for secrets); ReleaseKey assigns both unless told otherwise."
-      : "The signed-in identity needs a local role of this Managed HSM (Managed HSM Crypto User for keys, Managed HSM Policy Administrator for giving roles): an administrator of the HSM gives them.";
+      : "The signed-in identity needs a local role of this Managed HSM (Managed HSM Crypto User for keys, Crypto Officer to bring a deleted one back, Policy Administrator to give roles): an administrator of the HSM gives them.";
   return (status) => (status === 403 ? remedy : undefined);
 }

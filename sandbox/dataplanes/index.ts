@@ -6,6 +6,7 @@ import type { Gate } from "../http";
 import { type AttestationService, startAttestation } from "./attestation";
 import { type BlobWorld, startBlobs } from "./blob";
 import { exchange } from "./federation";
+import { startManagedHsms } from "./hsm";
 import { KeyUse, startIam } from "./iam";
 import { type OneLake, startOneLake } from "./onelake";
 import { type BucketWorld, startBuckets } from "./s3";
@@ -56,6 +57,8 @@ export async function startDataPlanes(
     started.push(() => attestation.close());
     const vaults = await startVaults(ctx, state, trust, gate);
     started.push(() => vaults.stop());
+    const hsms = await startManagedHsms(ctx, trust, gate);
+    started.push(() => hsms.stop());
     const blobs = await startBlobs(ctx, state, gate);
     started.push(() => blobs.stop());
     const oneLake = await startOneLake(ctx, blobs.serving, gate);
@@ -76,6 +79,7 @@ export async function startDataPlanes(
         "data lake storage": blobs.dfsUrl,
         OneLake: oneLake.url,
         S3: buckets.url,
+        ...Object.fromEntries(Object.entries(hsms.urls).map(([name, url]) => [`managed HSM of ${name}`, url])),
       },
       oneLake,
       region: buckets.region,

@@ -3,8 +3,10 @@
 import * as errors from "../../provider/errors";
 import { UnexpectedAnswerError } from "../../provider/services/shape";
 import { KINDS } from "../../provider";
+import { collaborator } from "../../sandbox/world";
 import { account } from "../helpers/account";
 import { startTestRoom, type TestRoom } from "../helpers/clean-room";
+import { startTestHsm, type TestHsm } from "../helpers/hsm";
 import { startTestVault, type TestVault } from "../helpers/vault";
 import { NIGHTLY, SEED } from "../helpers/seed";
 import { between, type Between } from "./between";
@@ -26,6 +28,7 @@ const KNOWN = [...Object.values(errors).filter((value) => typeof value === "func
 
 let room: TestRoom;
 let vault: TestVault;
+let hsm: TestHsm;
 let listing: Listing;
 let middle: Between;
 let ledger: Ledger;
@@ -39,9 +42,11 @@ beforeAll(async () => {
   room = await startTestRoom();
   vault = await startTestVault(room);
   Object.assign(process.env, vault.env); // by these this process signs in to the vault
+  hsm = await startTestHsm(room);
+  await hsm.giveRole("21dbd100-6940-42c2-9190-5d6cb909625b", collaborator("contosso").userOid);
   listing = await startListing();
-  middle = await between(room.services, vault.url, listing.url);
-  ledger = ledgerOf(room, vault);
+  middle = await between(room.services, vault.url, listing.url, hsm.url);
+  ledger = ledgerOf(room, vault, hsm);
   all = await Promise.all(Array.from({ length: LANES }, () => workerOf(room, () => middle.lane())));
   requests = new Map(
     await inLanes(OPERATIONS, async (operation, worker) => {
@@ -56,6 +61,7 @@ afterAll(async () => {
   jest.restoreAllMocks();
   await middle.close();
   await listing.close();
+  await hsm.end();
   await vault.end();
   await room.end();
 });

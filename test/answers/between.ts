@@ -30,6 +30,7 @@ export interface Lane {
     readonly governanceUrl: string;
     readonly vaultUrl: string;
     readonly bucketUrl: string;
+    readonly hsmUrl: string;
   };
   /** Meddles with the requests from now on; counts them anew. */
   meddle(meddling: Meddling): void;
@@ -44,12 +45,13 @@ export interface Between {
 
 const pass: Meddling = (_seen, next) => next();
 
-export async function between(services: TestServices, vaultUrl = "", bucketUrl = ""): Promise<Between> {
+export async function between(services: TestServices, vaultUrl = "", bucketUrl = "", hsmUrl = ""): Promise<Between> {
   const targets: Readonly<Record<string, string>> = {
     frontend: services.frontendUrl,
     governance: services.governance.url,
     vault: vaultUrl.replace(/\/+$/, ""),
     bucket: bucketUrl,
+    hsm: hsmUrl.replace(/\/+$/, ""),
   };
   const lanes: { meddling: Meddling; count: number }[] = [];
   const server = createServer((request, response) => {
@@ -89,6 +91,7 @@ export async function between(services: TestServices, vaultUrl = "", bucketUrl =
           governanceUrl: to("governance"),
           vaultUrl: `${to("vault")}/`,
           bucketUrl: to("bucket"),
+          hsmUrl: `${to("hsm")}/`,
         },
         meddle: (meddling) => Object.assign(lane, { meddling, count: 0 }),
         count: () => lane.count,

@@ -6,8 +6,8 @@ import { details, run } from "../helpers/mocks";
 
 const { AccessKeyProof, AzureDataset, BlobAccess, BlobStore, BucketAccess, ContractSecret, DataKey, DatasetDocument } =
   ours;
-const { DocumentConsent, OidcIssuer, OneLakeDataset, Query, QueryAmendment, QueryApproval, QueryDraft, QueryProposal } =
-  ours;
+const { DocumentConsent, HsmKey, HsmRoleAssignment, OidcIssuer, OneLakeDataset, Query, QueryAmendment } = ours;
+const { QueryApproval, QueryDraft, QueryProposal } = ours;
 const { ReleaseKey, S3Dataset, TenantIssuer, Upload, WorkloadIdentity } = ours;
 
 jest.mock("../../components/provider", () => ({
@@ -52,6 +52,8 @@ const RESOURCES: Readonly<Record<string, Maker<pulumi.CustomResourceOptions>>> =
       opts,
     ),
   DocumentConsent: (name, opts) => new DocumentConsent(name, { documentId: "d", consent: "enabled" }, opts),
+  HsmKey: (name, opts) => new HsmKey(name, {} as never, opts),
+  HsmRoleAssignment: (name, opts) => new HsmRoleAssignment(name, {} as never, opts),
   QueryAmendment: (name, opts) => new QueryAmendment(name, { documentId: "d", segments }, opts),
   QueryApproval: (name, opts) => new QueryApproval(name, { documentId: "d" }, opts),
   QueryDraft: (name, opts) => new QueryDraft(name, { documentId: "d", ...query }, opts),

@@ -89,6 +89,8 @@ const STATES: Readonly<Record<string, (inputs: Properties, name: string) => Prop
   "command:local:Command": () => ({ stdout: "{}" }),
   "pulumi-nodejs:dynamic/cleanroom:AccessKeyProof": () => ({ provenKeyId: "proven" }),
   "pulumi-nodejs:dynamic/cleanroom:DataKey": () => ({ fingerprint: "print", kekId: "kek/1" }),
+  "pulumi-nodejs:dynamic/cleanroom:HsmKey": () => ({ kid: "kek/1" }),
+  "pulumi-nodejs:dynamic/cleanroom:HsmRoleAssignment": ({ principalId }) => ({ assignee: principalId }),
   "pulumi-nodejs:dynamic/cleanroom:ContractSecret": ({ name }) => ({ secretId: `owner_${String(name)}` }),
   "pulumi-nodejs:dynamic/cleanroom:DatasetDocument": ({ name }) => ({
     documentId: `${String(name)}-0123456789ab`,

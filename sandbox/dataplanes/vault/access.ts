@@ -28,7 +28,7 @@ export async function authorise(
   action: string,
   object?: { readonly kind: ObjectKind; readonly name: string },
 ): Promise<void> {
-  const oid = await callerOf(access.signIn, vault, request);
+  const oid = await callerOf(access.signIn, vault.tenantId, request, VAULT_AUDIENCE);
   if (!admits(vault.network, SANDBOX_ADDRESS)) {
     throw forbidden(
       "ForbiddenByFirewall",
@@ -49,22 +49,24 @@ export async function authorise(
   );
 }
 
-async function callerOf(signIn: SignIn, vault: VaultFacts, request: Request): Promise<string> {
+/**
+ * @param audience the resource that the token has to be for, which an answer without one names
+ * @throws ServiceError 401 with the challenge that clients answer by signing in
+ */
+export async function callerOf(signIn: SignIn, tenantId: string, request: Request, audience: string): Promise<string> {
+  const challenge = (message: string): ServiceError =>
+    new ServiceError(401, "Unauthorized", message, {
+      "www-authenticate": `Bearer authorization="${signIn.authority}/${tenantId}", resource="${audience}"`,
+    });
   const token = /^Bearer +(\S+)$/i.exec(request.headers.authorization ?? "")?.[1];
-  if (token === undefined) throw challenge(signIn, vault, "AKV10000: Request is missing a Bearer or PoP token.");
+  if (token === undefined) throw challenge("AKV10000: Request is missing a Bearer or PoP token.");
   try {
-    const { oid, tid } = await signIn.verify(token, { audience: [VAULT_AUDIENCE, `${VAULT_AUDIENCE}/`] });
-    if (tid === vault.tenantId) return oid;
-    throw challenge(signIn, vault, `AKV10032: Invalid issuer. Expected tenant ${vault.tenantId}, found ${tid}.`);
+    const { oid, tid } = await signIn.verify(token, { audience: [audience, `${audience}/`] });
+    if (tid === tenantId) return oid;
+    throw challenge(`AKV10032: Invalid issuer. Expected tenant ${tenantId}, found ${tid}.`);
   } catch (error) {
     if (!(error instanceof TokenError)) throw error;
     const code = error.fault === "wrongAudience" ? "AKV10022: Invalid audience. " : "";
-    throw challenge(signIn, vault, `${code}${error.message}`);
+    throw challenge(`${code}${error.message}`);
   }
-}
-
-function challenge(signIn: SignIn, vault: VaultFacts, message: string): ServiceError {
-  return new ServiceError(401, "Unauthorized", message, {
-    "www-authenticate": `Bearer authorization="${signIn.authority}/${vault.tenantId}", resource="${VAULT_AUDIENCE}"`,
-  });
 }

@@ -2,13 +2,12 @@
 // clients of keys and secrets work against it.
 import type { CloudHooks, RoleAssignmentFacts, VaultFacts } from "../../clouds";
 import type { SandboxContext } from "../../context";
-import { type Gate, type Handler, type Route, type RunningService, ServiceError, startService } from "../../http";
+import { type Gate, type Route, type RunningService, ServiceError, startService } from "../../http";
 import { openSigningKey } from "../../signin";
 import type { Trust } from "../trust";
 import { authorise } from "./access";
 import { armHooks } from "./arm";
 import { deletionRoutes } from "./deletion-routes";
-import { badParameter } from "./errors";
 import { keyRoutes } from "./key-routes";
 import { Keys } from "./keys";
 import type { VaultPart } from "./part";
@@ -16,6 +15,7 @@ import { secretRoutes } from "./secret-routes";
 import { Secrets } from "./secrets";
 import { createSigner } from "./signer";
 import { VaultStore } from "./store";
+import { versioned } from "./versioned";
 
 /** What the vaults ask of the clouds. */
 export interface VaultWorld {
@@ -103,15 +103,6 @@ export async function startVaults(ctx: SandboxContext, world: VaultWorld, trust:
       await store.close();
     },
   };
-}
-
-/** Every call of Key Vault's REST interface names the version of it that it speaks. */
-function versioned({ method, path, handler }: Route): Route {
-  const checked: Handler = (request) => {
-    if (!request.query.get("api-version")) throw badParameter("api-version must be specified");
-    return handler(request);
-  };
-  return { method, path, handler: checked };
 }
 
 const unmodelled: readonly Route[] = (

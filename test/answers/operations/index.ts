@@ -1,5 +1,6 @@
 // What the provider does: every operation of every kind of resource, and every question of a program.
 import { datasets } from "./datasets";
+import { hsmKeys, hsmRoles } from "./hsm";
 import { keys } from "./keys";
 import { proofs } from "./proofs";
 import { questions } from "./questions";
@@ -17,6 +18,8 @@ export const BY_KIND: Readonly<Record<string, readonly Operation[]>> = {
   DataKey: keys,
   DatasetDocument: datasets,
   DocumentConsent: consents,
+  HsmKey: hsmKeys,
+  HsmRoleAssignment: hsmRoles,
   QueryAmendment: amendments,
   QueryApproval: approvals,
   QueryDraft: drafts,

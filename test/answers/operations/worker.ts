@@ -5,6 +5,7 @@ import type { Person } from "../../../sandbox/testing";
 import { cleanRoomHostData } from "../../../sandbox/world";
 import type { TestRoom } from "../../helpers/clean-room";
 import type { Properties } from "../../helpers/provider-process";
+import type { TestHsm } from "../../helpers/hsm";
 import type { TestVault } from "../../helpers/vault";
 import type { Lane } from "../between";
 
@@ -46,11 +47,13 @@ export interface Ledger {
   consent(id: string): Promise<string>;
   secret(id: string): string;
   readonly vault: TestVault;
+  readonly hsm: TestHsm;
 }
 
-export function ledgerOf(room: TestRoom, vault: TestVault): Ledger {
+export function ledgerOf(room: TestRoom, vault: TestVault, hsm: TestHsm): Ledger {
   return {
     vault,
+    hsm,
     document: async (id) => {
       const { status, body } = await room.govern("litware", "GET", `/userdocuments/${id}`);
       return status === 404 ? undefined : (body as UserDocument);

@@ -1,12 +1,24 @@
-// A dataset with the labels of its keys and the earlier policies that KEYS names; one in S3 where it names a label for that.
+// A dataset with the labels of its keys and the earlier policies that KEYS names; one in S3 where it names a label for that;
+// two under a Managed HSM instead, where it names one.
 import { join } from "node:path";
 import * as resources from "@pulumi/azure-native/resources";
-import { AzureDataset, dataFile, S3Dataset, type AzureDatasetArgs, type S3DatasetArgs } from "../../../components";
+import type * as pulumi from "@pulumi/pulumi";
+import {
+  AzureDataset,
+  dataFile,
+  ReleaseKey,
+  S3Dataset,
+  WorkloadIdentity,
+  type AzureDatasetArgs,
+  type ReleaseKeyArgs,
+  type S3DatasetArgs,
+} from "../../../components";
 
 type Keys = Pick<AzureDatasetArgs, "rotation" | "kekRotation" | "previousPolicies"> &
-  Pick<S3DatasetArgs, "accessKeyRotation">;
+  Pick<S3DatasetArgs, "accessKeyRotation"> &
+  Pick<ReleaseKeyArgs, "existingHsmUrl">;
 
-const { accessKeyRotation, ...keys } = JSON.parse(process.env.KEYS ?? "{}") as Keys;
+const { accessKeyRotation, existingHsmUrl, ...keys } = JSON.parse(process.env.KEYS ?? "{}") as Keys;
 
 const group = new resources.ResourceGroup("rotation");
 const common = {
@@ -20,11 +32,28 @@ const common = {
   allowedFields: ["region", "amount"],
   data: dataFile(join(__dirname, "data.csv")),
 };
-const sales = new AzureDataset("sales", { ...keys, ...common, resourceGroupName: group.name });
+const resourceGroupName = group.name;
+
+/** Two datasets under one KEK of the HSM, each with a DEK of its own; in the vault's mode and in ours. */
+function inHsm(hsmUrl: NonNullable<ReleaseKeyArgs["existingHsmUrl"]>): readonly pulumi.Output<string>[] {
+  const identity = new WorkloadIdentity("hsm", { resourceGroupName });
+  const { principalId } = identity;
+  const key = new ReleaseKey("hsm", { resourceGroupName, principalId, existingHsmUrl: hsmUrl });
+  const second = new ReleaseKey("hsm-second", { resourceGroupName, principalId, sharedKek: key });
+  const datasets = [
+    new AzureDataset("hsm", { ...common, resourceGroupName, identity, key }),
+    new AzureDataset("hsm-second", { ...common, resourceGroupName, identity, key: second, encryptionMode: "CSE" }),
+  ];
+  return datasets.map(({ documentId }) => documentId);
+}
+
+const sales =
+  existingHsmUrl === undefined ? new AzureDataset("sales", { ...keys, ...common, resourceGroupName }) : undefined;
 const members =
   accessKeyRotation === undefined
     ? undefined
     : new S3Dataset("members", { ...common, accessKeyRotation, region: "eu-west-1", prefix: "members" });
 
-export const dataset = sales.documentId;
+export const dataset = sales?.documentId;
+export const underHsm = existingHsmUrl === undefined ? [] : inHsm(existingHsmUrl);
 export const inBucket = members?.documentId;
