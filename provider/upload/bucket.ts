@@ -3,7 +3,7 @@
 import { createHash } from "node:crypto";
 import type * as S3 from "@aws-sdk/client-s3";
 import type { BucketDestination } from "./job";
-import type { Marks } from "./marks";
+import { carries, type Marks } from "./marks";
 import type { Part } from "./parts";
 import { type Patience, refusalOf } from "./patience";
 import { say } from "../log";
@@ -90,12 +90,19 @@ export class BucketTarget implements Target {
     this.#done.set(number, { PartNumber: number, ETag, ChecksumSHA256: sha256.toString("base64") });
   }
 
-  async commit(count: number): Promise<void> {
+  async commit(count: number, marks: Marks): Promise<void> {
     const Parts = Array.from({ length: count }, (_, at) => this.#done.get(at + 1) ?? {});
     const input = { ...this.#object, UploadId: this.#uploadId, MultipartUpload: { Parts } };
-    await this.patience.run(`commit ${this.place}`, (abortSignal) =>
-      this.client.send(new this.s3.CompleteMultipartUploadCommand(input), { abortSignal }),
-    );
+    try {
+      await this.patience.run(`commit ${this.place}`, (abortSignal) =>
+        this.client.send(new this.s3.CompleteMultipartUploadCommand(input), { abortSignal }),
+      );
+    } catch (error) {
+      // It may have been done by a request whose answer was lost: then the upload is over, and the object is there.
+      if (refusalOf((error as Error).cause).code !== "NoSuchUpload") throw error;
+      const there = await this.find();
+      if (there === undefined || there === "unseen" || !carries(there.metadata, marks)) throw error;
+    }
   }
 
   close(): void {

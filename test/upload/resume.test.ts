@@ -104,6 +104,20 @@ describe.each(["blob", "s3"] as const)("in a store of kind %s,", (kind) => {
     expect((await shelf.read(job)).plain.equals(short)).toBe(true);
   });
 
+  test("a commit whose answer is lost is found done", async () => {
+    const job = jobOf("lost.csv");
+    let lost = 0;
+    uploading.meddle = (call, next) => {
+      const isCommit = /comp=blocklist/.test(call.target) ? call.method === "PUT" : call.method === "POST";
+      if (!isCommit || !/comp=blocklist|uploadId=/.test(call.target) || lost++ > 0) return undefined;
+      call.hold();
+      return next().then(() => "cut" as const);
+    };
+    await uploading.transfer(job);
+    expect(lost).toBeGreaterThan(1);
+    expect((await shelf.read(job)).plain.equals(short)).toBe(true);
+  });
+
   test("fails when the network stays away, and the next run goes on", async () => {
     const job = jobOf("away.csv");
     uploading.meddle = ({ method, target }) =>
