@@ -1,10 +1,11 @@
 // Every combination of store, encryption mode, place of its key and access that the table allows: published by the provider,
 // and read or written by the reader that plays the clean room, which another one cannot. What it forbids the provider
 // refuses. Each format is read with the schema that is inferred from its file.
-import { createHash } from "node:crypto";
+import { createHash, randomUUID } from "node:crypto";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import * as tls from "node:tls";
+import { KeyClient } from "@azure/keyvault-keys";
 import { BlobServiceClient } from "@azure/storage-blob";
 import { DataLakeServiceClient } from "@azure/storage-file-datalake";
 import type { TokenCredential } from "@azure/core-auth";
@@ -25,7 +26,7 @@ const workspace = workspaceOf(contosso);
 const CSV = "region,amount\nnorth,1.5\nsouth,2\n";
 const title = ({ store, mode, key, access }: Combination): string => `${store}, ${mode}, key in ${key}, ${access}`;
 const named = (all: readonly Combination[]) => all.map((each) => [title(each), each] as const);
-const allowed = COMBINATIONS.filter((each) => refusal(each) === undefined && each.key !== "managedHsm");
+const allowed = COMBINATIONS.filter((each) => refusal(each) === undefined);
 const impossible = COMBINATIONS.filter((each) => refusal(each) !== undefined);
 
 let bench: Bench;
@@ -39,6 +40,7 @@ beforeAll(async () => {
   tls.setDefaultCACertificates([...tls.getCACertificates("default"), services.tls.ca]);
   dfsUrl = (await hooks.accountCreated?.(account))?.dfs ?? "";
   await bench.makeKeys("kek");
+  await makeHsmKeys();
   await setSecret(bench, "connection", connection());
   await setSecret(bench, "key", bench.dek.toString("base64"));
   const settings = {
@@ -63,9 +65,33 @@ const credential: TokenCredential = {
   },
 };
 
+const HSM_KEY = "hsm-kek";
+const CRYPTO_USER = "21dbd100-6940-42c2-9190-5d6cb909625b";
+const RELEASE_USER = "21dbd100-6940-42c2-9190-5d6cb909625c";
+const hsmUrl = (): string => bench.dataPlanes.addresses["managed HSM of contosso"] ?? "";
+
+/** A key encryption key in the HSM, under its local roles; what it wraps is a secret of the vault. */
+async function makeHsmKeys(): Promise<void> {
+  await giveHsmRole(CRYPTO_USER, contosso.userOid);
+  const keys = new KeyClient(hsmUrl(), credential, { disableChallengeResourceVerification: true });
+  await bench.makeKeys(HSM_KEY, { keys });
+  await giveHsmRole(RELEASE_USER, identityIds.principalId);
+}
+
+async function giveHsmRole(role: string, principalId: string): Promise<void> {
+  const { signIn, call } = bench.services;
+  const { tenantId, userOid: oid } = contosso;
+  const token = await signIn.issue({ tenantId, oid, audience: "https://managedhsm.azure.net" });
+  const roleDefinitionId = `Microsoft.KeyVault/providers/Microsoft.Authorization/roleDefinitions/${role}`;
+  const url = `${hsmUrl()}providers/Microsoft.Authorization/roleAssignments/${randomUUID()}?api-version=7.4`;
+  const { status, text } = await call("PUT", url, { token, body: { properties: { roleDefinitionId, principalId } } });
+  if (status !== 201) throw new Error(`the HSM answered ${status}: ${text}`);
+}
+
 /** Everything a dataset of this combination names, in the sandbox, each in a folder of its own. */
 function addresses({ store, key }: Combination, folder: string): Addresses {
   const { dek, kek, identity } = bench.details("any");
+  const inHsm = bench.details("any", HSM_KEY);
   const azure = { containerName: "sales", subdirectory: folder };
   const places = {
     Azure_BlobStorage: { ...azure, storageAccountUrl: bench.accountUrl },
@@ -78,7 +104,7 @@ function addresses({ store, key }: Combination, folder: string): Addresses {
   };
   const keys = {
     keyVault: { dek, kek },
-    managedHsm: {},
+    managedHsm: { dek: inHsm.dek, kek: inHsm.kek && { ...inHsm.kek, keyVaultUrl: hsmUrl() } },
     governance: { dek: { cgsSecretId: `${contosso.userOid}_key` } },
     none: {},
   };

@@ -67,6 +67,8 @@ interface KeyChange {
   readonly hash?: string;
   /** The data encryption key that is wrapped. @default the bench's */
   readonly dek?: Buffer;
+  /** Where the key encryption key is. @default the vault */
+  readonly keys?: KeyClient;
 }
 
 /** A collaborator's clouds, as they are when everything was done right; a test takes away what it is about. */
@@ -157,7 +159,7 @@ export class Bench {
       encodedPolicy: Buffer.from(JSON.stringify(policy)),
       contentType: "application/json; charset=utf-8",
     };
-    const key = await this.keys.createRsaKey(kek, {
+    const key = await (change.keys ?? this.keys).createRsaKey(kek, {
       hsm: true,
       exportable,
       keyOps: ["encrypt", "wrapKey"],
