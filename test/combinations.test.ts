@@ -79,12 +79,15 @@ async function makeHsmKeys(): Promise<void> {
 }
 
 async function giveHsmRole(role: string, principalId: string): Promise<void> {
-  const { signIn, call } = bench.services;
+  const { services } = bench;
   const { tenantId, userOid: oid } = contosso;
-  const token = await signIn.issue({ tenantId, oid, audience: "https://managedhsm.azure.net" });
+  const token = await services.signIn.issue({ tenantId, oid, audience: "https://managedhsm.azure.net" });
   const roleDefinitionId = `Microsoft.KeyVault/providers/Microsoft.Authorization/roleDefinitions/${role}`;
   const url = `${hsmUrl()}providers/Microsoft.Authorization/roleAssignments/${randomUUID()}?api-version=7.4`;
-  const { status, text } = await call("PUT", url, { token, body: { properties: { roleDefinitionId, principalId } } });
+  const { status, text } = await services.call("PUT", url, {
+    token,
+    body: { properties: { roleDefinitionId, principalId } },
+  });
   if (status !== 201) throw new Error(`the HSM answered ${status}: ${text}`);
 }
 
