@@ -36,6 +36,7 @@ export interface KeyPlace {
 export function releaseRemedies({ vault, key, identity, hostData, authority }: KeyPlace): Remedies {
   return {
     ForbiddenByRbac: `give ${identity} the role Key Vault Crypto Service Release User on the key ${key}: ReleaseKey does, with the argument \`principalId\``,
+    AccessForbidden: `give ${identity} the HSM's local role Managed HSM Crypto Service Release User on the key ${key}: ReleaseKey does, with the arguments \`hsmUrl\` and \`principalId\``,
     ForbiddenByFirewall: admitted(vault, "ReleaseKey or AzureDataset"),
     KeyDisabled: `enable the key: az keyvault key set-attributes --id ${idOf(vault, `keys/${key}`)} --enabled true`,
     KeyExpired: "publish with a key that has not expired: the argument `keyExpires` of ReleaseKey or AzureDataset",
