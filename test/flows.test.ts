@@ -4,6 +4,7 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { getCACertificates, setDefaultCACertificates } from "node:tls";
 import { DeleteObjectCommand, ListObjectsV2Command, S3Client } from "@aws-sdk/client-s3";
 import { Collaborator, type Run } from "../demo/pulumi";
@@ -51,8 +52,12 @@ class Reviewed extends Collaborator {
 }
 
 function play(): Promise<Outcome> {
-  const read: ConstructorParameters<typeof Flows>[2] = (documentId, hostData) =>
-    sandbox.read(documentId, { hostData, rows: 2 });
+  // The clean room reads later than its collaborators deploy: by then what they have granted is known everywhere.
+  let granted: Promise<void> | undefined;
+  const read: ConstructorParameters<typeof Flows>[2] = async (documentId, hostData) => {
+    await (granted ??= sleep(LATE * 1000));
+    return sandbox.read(documentId, { hostData, rows: 2 });
+  };
   return new Flows(new Story(quiet), stacks, read, join(dir, "previews")).play();
 }
 
