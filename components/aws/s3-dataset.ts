@@ -21,12 +21,25 @@ export interface S3DatasetArgs {
   readonly accessMode?: "read" | "write";
   /** AWS region of the bucket, such as `eu-west-1`. */
   readonly region: pulumi.Input<string>;
-  /** Name of a bucket that exists, to be used as it is. @default one is created, private, and deleted with what it holds */
+  /** Name of a bucket that exists, to be used as it is. @default one is created, private and encrypted */
   readonly existingBucket?: pulumi.Input<string>;
-  /** Whether the new bucket keeps what is overwritten or deleted, as earlier versions. @default false */
-  readonly keepVersions?: boolean;
-  /** Whether the new bucket refuses every request without TLS. @default false */
-  readonly refusePlainHttp?: boolean;
+  /**
+   * Whether what is overwritten in the new bucket, or deleted from it, is gone at once.
+   * @default false: it stays, as an earlier version
+   */
+  readonly keepNoVersions?: boolean;
+  /**
+   * Whether the new bucket takes requests without TLS, so that data and signed requests can be read on their way.
+   * @default false: they are denied
+   */
+  readonly allowPlainHttp?: boolean;
+  /**
+   * Whether Pulumi may delete the new bucket, with all that it holds.
+   * @default false: it is protected, and `pulumi state unprotect` lets it go once it is empty
+   */
+  readonly deletable?: boolean;
+  /** Tags of the new bucket. @default none */
+  readonly tags?: pulumi.Input<Record<string, pulumi.Input<string>>>;
   /** Folder in the bucket, without '/' at its ends. Another one publishes a new document. @default the whole bucket */
   readonly prefix?: pulumi.Input<string>;
   /**
@@ -175,34 +188,47 @@ export class S3Dataset extends pulumi.ComponentResource {
     return new ContractSecret(secretName, secret, { parent: this }).secretId;
   }
 
-  #bucket(name: string, { region, keepVersions, refusePlainHttp }: S3DatasetArgs): pulumi.Output<string> {
+  #bucket(name: string, args: S3DatasetArgs): pulumi.Output<string> {
+    const { region, keepNoVersions = false, allowPlainHttp = false, deletable = false, tags } = args;
     const child = { parent: this };
-    const bucket = new s3.Bucket(`${name}-bucket`, { region, forceDestroy: true }, child);
-    const settings: pulumi.CustomResource[] = [];
-    if (keepVersions === true) {
-      const versioningConfiguration = { status: "Enabled" };
-      settings.push(
-        new s3.BucketVersioning(`${name}-versions`, { bucket: bucket.bucket, region, versioningConfiguration }, child),
-      );
-    }
-    if (refusePlainHttp === true) {
-      const policy = pulumi.jsonStringify(tlsOnly(bucket.arn));
-      settings.push(new s3.BucketPolicy(`${name}-tls-only`, { bucket: bucket.bucket, region, policy }, child));
-    }
-    const closed = new s3.BucketPublicAccessBlock(
-      `${name}-private`,
-      {
-        bucket: bucket.bucket,
-        region,
-        blockPublicAcls: true,
-        blockPublicPolicy: true,
-        ignorePublicAcls: true,
-        restrictPublicBuckets: true,
-      },
-      child,
+    const bucket = new s3.Bucket(
+      `${name}-bucket`,
+      { region, forceDestroy: deletable, tags },
+      { ...child, protect: deletable ? undefined : true },
     );
-    // Nothing is put into the bucket before it is closed, and everything else that was asked for is set.
-    return pulumi.all([bucket.bucket, closed.id, ...settings.map(({ id }) => id)]).apply(([bucketName]) => bucketName);
+    const of = { bucket: bucket.bucket, region };
+    const settings: pulumi.CustomResource[] = [
+      new s3.BucketPublicAccessBlock(
+        `${name}-private`,
+        {
+          ...of,
+          blockPublicAcls: true,
+          blockPublicPolicy: true,
+          ignorePublicAcls: true,
+          restrictPublicBuckets: true,
+        },
+        child,
+      ),
+      new s3.BucketServerSideEncryptionConfiguration(
+        `${name}-encryption`,
+        {
+          ...of,
+          rules: [{ applyServerSideEncryptionByDefault: { sseAlgorithm: "AES256" }, bucketKeyEnabled: true }],
+        },
+        child,
+      ),
+    ];
+    if (!keepNoVersions) {
+      const versioningConfiguration = { status: "Enabled" };
+      settings.push(new s3.BucketVersioning(`${name}-versions`, { ...of, versioningConfiguration }, child));
+    }
+    if (!allowPlainHttp) {
+      const policy = pulumi.jsonStringify(tlsOnly(bucket.arn));
+      settings.push(new s3.BucketPolicy(`${name}-tls-only`, { ...of, policy }, child));
+    }
+    // Nothing is put into the bucket before it is closed, and everything else is set. URNs are known in preview, ids of what
+    // is to be made are not: the name would not be, and the dataset look like another one.
+    return pulumi.all([bucket.bucket, ...settings.map(({ urn }) => urn)]).apply(([bucketName]) => bucketName);
   }
 }
 

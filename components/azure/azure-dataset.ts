@@ -9,11 +9,12 @@ import { datasetSchema, type SchemaInput } from "../schema/dataset-schema";
 import { objectName, Upload } from "../upload";
 import { BlobAccess } from "./blob-access";
 import { BlobStore } from "./blob-store";
+import { guardOf, type GuardArgs } from "./guard";
 import { ReleaseKey } from "./release-key";
 import { assignRole, deployer } from "./role";
 import { WorkloadIdentity } from "./workload-identity";
 
-export interface AzureDatasetArgs {
+export interface AzureDatasetArgs extends GuardArgs {
   /** Namespace of the stack configuration of the collaboration. @default "cleanroom" */
   readonly collaboration?: string;
   /** Resource group for whatever is created. */
@@ -46,13 +47,10 @@ export interface AzureDatasetArgs {
   /** With what it is encrypted. @default a new ReleaseKey, unless the mode is SSE */
   readonly key?: ReleaseKey;
   /**
-   * Public IPv4 addresses and ranges from which new account and vault can be reached: the clean room's, and of whoever
-   * deploys and uploads. Every other network is denied.
-   * @default none are named, and every network is let in
+   * Whether what is overwritten in the new account is gone at once. A hierarchical namespace never keeps earlier versions.
+   * @default false: it stays, as an earlier version
    */
-  readonly allowedAddresses?: pulumi.Input<string[]>;
-  /** Whether the new account keeps what is overwritten or deleted, as earlier versions. @default false */
-  readonly keepVersions?: boolean;
+  readonly keepNoVersions?: boolean;
   /** Last day on which the new KEK may be used, such as `2028-06-30` (UTC). Another one publishes a new document. @default none: it never expires */
   readonly keyExpires?: string;
   /** Label of the new KEK and DEK, as for ReleaseKey. Another one encrypts and uploads the data again, and publishes a new document. @default none */
@@ -105,17 +103,19 @@ export class AzureDataset extends pulumi.ComponentResource {
         `AzureDataset '${name}': ${idle} is of a key that is made, and key brings its own: say it there.`,
       );
     }
-    const { allowedAddresses, keyExpires, rotation, kekRotation, previousPolicies } = args;
+    const { keyExpires, rotation, kekRotation, previousPolicies } = args;
+    const guarding = guardOf(args);
     const common = { resourceGroupName, location };
 
     // These have children whose names do not begin with theirs.
     const renamed = { ...child, aliases: childAliases(opts, name) };
 
     requirePossible(name, args);
-    const { keepVersions, hierarchicalNamespace } = args;
+    const { keepNoVersions, hierarchicalNamespace } = args;
     const store =
-      args.store ?? new BlobStore(name, { ...common, allowedAddresses, keepVersions, hierarchicalNamespace }, renamed);
-    const identity = args.identity ?? new WorkloadIdentity(name, { ...common, details }, renamed);
+      args.store ?? new BlobStore(name, { ...common, ...guarding, keepNoVersions, hierarchicalNamespace }, renamed);
+    const identity =
+      args.identity ?? new WorkloadIdentity(name, { ...common, collaboration, details, tags: args.tags }, renamed);
     const { principalId } = identity;
     const access = new BlobAccess(name, { containerId: store.containerId, principalId, accessMode }, child);
     const key =
@@ -124,7 +124,7 @@ export class AzureDataset extends pulumi.ComponentResource {
         : (args.key ??
           new ReleaseKey(
             name,
-            { ...common, principalId, details, allowedAddresses, keyExpires, rotation, kekRotation, previousPolicies },
+            { ...common, principalId, details, ...guarding, keyExpires, rotation, kekRotation, previousPolicies },
             renamed,
           ));
     const upload = args.data && this.#upload(name, args.data, { store, key, details }, args);

@@ -4,8 +4,9 @@ import * as pulumi from "@pulumi/pulumi";
 import type { StoreType } from "../../contract";
 import { accountName, containerName } from "../names";
 import { childAliases, componentOptions } from "../options";
+import { denying, guard, protectionOf, publicAccessOf, type GuardArgs } from "./guard";
 
-export interface BlobStoreArgs {
+export interface BlobStoreArgs extends GuardArgs {
   /** Resource group of account and container. Another one replaces them. */
   readonly resourceGroupName: pulumi.Input<string>;
   /** Azure region, such as `westeurope`. Another one replaces the account. @default the resource group's */
@@ -15,13 +16,12 @@ export interface BlobStoreArgs {
   /** Name of a container that exists in that account, to be used as it is. @default one is created */
   readonly existingContainerName?: pulumi.Input<string>;
   /**
-   * Public IPv4 addresses and ranges from which the new account can be reached: the clean room's, and of whoever uploads.
-   * Every other network is denied.
-   * @default none are named, and every network is let in
+   * Whether what is overwritten in the new account is gone at once. A hierarchical namespace never keeps earlier versions.
+   * @default false: it stays, as an earlier version
    */
-  readonly allowedAddresses?: pulumi.Input<string[]>;
-  /** Whether the new account keeps what is overwritten or deleted, as earlier versions. @default false */
-  readonly keepVersions?: boolean;
+  readonly keepNoVersions?: boolean;
+  /** Days for which deleted blobs and containers of the new account can be had back, 1 to 365. @default 30 */
+  readonly softDeleteDays?: number;
   /**
    * Whether folders are real ones (ADLS Gen2): of a new account it is set, of an existing one it must be so. Such an account
    * keeps no earlier versions. Another value replaces the account.
@@ -30,7 +30,7 @@ export interface BlobStoreArgs {
   readonly hierarchicalNamespace?: boolean;
 }
 
-/** Where a dataset's blobs or files are. What it creates has no public access, no shared keys, and TLS 1.2 or newer. */
+/** Where a dataset's blobs or files are. What it creates has no public access, no shared keys, TLS 1.2 or newer, and keeps what is deleted. */
 export class BlobStore extends pulumi.ComponentResource {
   /** `https://<account>.blob.core.windows.net/` */
   readonly url: pulumi.Output<string>;
@@ -47,20 +47,9 @@ export class BlobStore extends pulumi.ComponentResource {
 
   constructor(name: string, args: BlobStoreArgs, opts?: pulumi.ComponentResourceOptions) {
     super("cleanroom:azure:BlobStore", name, {}, componentOptions("BlobStore", name, opts));
-    const { resourceGroupName, existingAccountName, existingContainerName, keepVersions, hierarchicalNamespace } = args;
-    if (keepVersions === true && hierarchicalNamespace === true) {
-      throw new pulumi.RunError(
-        `BlobStore '${name}': keepVersions and hierarchicalNamespace exclude each other: Azure keeps no versions of blobs in an account with a hierarchical namespace. Leave one out.`,
-      );
-    }
+    const { resourceGroupName, existingAccountName, existingContainerName, hierarchicalNamespace } = args;
     const account = this.#account(name, args, childAliases(opts, name, storageName));
-    if (keepVersions === true && existingAccountName === undefined) {
-      new storage.BlobServiceProperties(
-        `${name}-blobs`,
-        { resourceGroupName, accountName: account.name, blobServicesName: "default", isVersioningEnabled: true },
-        { parent: this },
-      );
-    }
+    const dependsOn = existingAccountName === undefined ? this.#guarded(name, args, account) : [];
     this.url = account.url;
     this.storageAccountType = hierarchicalNamespace === true ? "Azure_BlobStorage_DataLakeGen2" : "Azure_BlobStorage";
     this.storageAccountUrl = hierarchicalNamespace === true ? account.dfsUrl : account.url;
@@ -75,7 +64,7 @@ export class BlobStore extends pulumi.ComponentResource {
               containerName: containerName(name),
               publicAccess: "None",
             },
-            { parent: this },
+            { parent: this, dependsOn, protect: protectionOf(args) },
           ).name
         : pulumi.output(existingContainerName);
     this.containerId = pulumi.interpolate`${account.id}/blobServices/default/containers/${this.containerName}`;
@@ -89,11 +78,52 @@ export class BlobStore extends pulumi.ComponentResource {
     });
   }
 
-  #account(
-    name: string,
-    { resourceGroupName, location, existingAccountName, allowedAddresses, hierarchicalNamespace }: BlobStoreArgs,
-    aliases: pulumi.Input<pulumi.Alias>[],
-  ): Account {
+  /** What is overwritten or deleted can be had back; nobody reaches or deletes it unseen. */
+  #guarded(name: string, args: BlobStoreArgs, account: Account): pulumi.Resource[] {
+    const {
+      resourceGroupName,
+      location,
+      hierarchicalNamespace = false,
+      keepNoVersions = false,
+      privateDnsZones,
+    } = args;
+    const kept = { enabled: true, days: args.softDeleteDays ?? 30 };
+    const service = new storage.BlobServiceProperties(
+      `${name}-blobs`,
+      {
+        resourceGroupName,
+        accountName: account.name,
+        blobServicesName: "default",
+        isVersioningEnabled: !hierarchicalNamespace && !keepNoVersions,
+        deleteRetentionPolicy: kept,
+        containerDeleteRetentionPolicy: kept,
+      },
+      { parent: this },
+    );
+    const blob = { groupId: "blob", zone: privateDnsZones?.blob } as const;
+    const dfs = { groupId: "dfs", zone: privateDnsZones?.dfs } as const;
+    const guarded = guard(
+      {
+        kind: "BlobStore",
+        name,
+        what: "store",
+        id: account.id,
+        resourceGroupName,
+        location,
+        services: hierarchicalNamespace ? [blob, dfs] : [blob],
+        logs: {
+          of: pulumi.interpolate`${account.id}/blobServices/default`,
+          categories: ["StorageRead", "StorageWrite", "StorageDelete"],
+        },
+      },
+      args,
+      this,
+    );
+    return [service, ...guarded];
+  }
+
+  #account(name: string, args: BlobStoreArgs, aliases: pulumi.Input<pulumi.Alias>[]): Account {
+    const { resourceGroupName, location, existingAccountName, hierarchicalNamespace, tags } = args;
     if (existingAccountName !== undefined) {
       const found = storage.getStorageAccountOutput(
         { resourceGroupName, accountName: existingAccountName },
@@ -119,15 +149,11 @@ export class BlobStore extends pulumi.ComponentResource {
         enableHttpsTrafficOnly: true,
         isHnsEnabled: hierarchicalNamespace === true ? true : undefined,
         minimumTlsVersion: "TLS1_2",
-        networkRuleSet: allowedAddresses && {
-          bypass: "None",
-          defaultAction: "Deny",
-          ipRules: pulumi
-            .output(allowedAddresses)
-            .apply((ranges) => ranges.map((iPAddressOrRange) => ({ action: "Allow" as const, iPAddressOrRange }))),
-        },
+        publicNetworkAccess: publicAccessOf(args),
+        networkRuleSet: denying(args, (iPAddressOrRange) => ({ action: "Allow" as const, iPAddressOrRange })),
+        tags,
       },
-      { parent: this, aliases },
+      { parent: this, aliases, protect: protectionOf(args) },
     );
     const { blob, dfs } = account.primaryEndpoints;
     return { id: account.id, name: account.name, url: blob, dfsUrl: dfs };

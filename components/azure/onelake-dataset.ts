@@ -8,10 +8,11 @@ import { DatasetDocument } from "../governance/dataset-document";
 import { childAliases, componentOptions, NOT_DELETED_WITH } from "../options";
 import { datasetSchema, type SchemaInput } from "../schema/dataset-schema";
 import { objectName, Upload } from "../upload";
+import { guardOf, type GuardArgs } from "./guard";
 import { ReleaseKey } from "./release-key";
 import { WorkloadIdentity } from "./workload-identity";
 
-export interface OneLakeDatasetArgs {
+export interface OneLakeDatasetArgs extends GuardArgs {
   /** Namespace of the stack configuration of the collaboration. @default "cleanroom" */
   readonly collaboration?: string;
   /** Resource group for the identity and the vault. */
@@ -55,12 +56,6 @@ export interface OneLakeDatasetArgs {
   readonly identity?: WorkloadIdentity;
   /** With what it is encrypted. @default a new ReleaseKey, unless the mode is SSE */
   readonly key?: ReleaseKey;
-  /**
-   * Public IPv4 addresses and ranges from which the new vault can be reached: the clean room's, and of whoever deploys and
-   * uploads. Every other network is denied.
-   * @default none are named, and every network is let in
-   */
-  readonly allowedAddresses?: pulumi.Input<string[]>;
   /** Last day on which the new KEK may be used, such as `2028-06-30` (UTC). Another one publishes a new document. @default none: it never expires */
   readonly keyExpires?: string;
   /** The clean room. @default getCleanRoomDetails() */
@@ -108,17 +103,18 @@ export class OneLakeDataset extends pulumi.ComponentResource {
     requirePossible(name, args);
     const details = pulumi.output(args.details ?? getCleanRoomDetails({ collaboration }));
     const common = { resourceGroupName, location };
-    const { allowedAddresses, keyExpires, workspace, item, path, endpointUrl = ENDPOINT } = args;
+    const { keyExpires, workspace, item, path, endpointUrl = ENDPOINT } = args;
 
     // These have children whose names do not begin with theirs.
     const renamed = { ...child, aliases: childAliases(opts, name) };
-    const identity = args.identity ?? new WorkloadIdentity(name, { ...common, details }, renamed);
+    const identity =
+      args.identity ?? new WorkloadIdentity(name, { ...common, collaboration, details, tags: args.tags }, renamed);
     const { principalId } = identity;
     const key =
       encryptionMode === "SSE"
         ? undefined
         : (args.key ??
-          new ReleaseKey(name, { ...common, principalId, details, allowedAddresses, keyExpires }, renamed));
+          new ReleaseKey(name, { ...common, principalId, details, ...guardOf(args), keyExpires }, renamed));
     const upload =
       args.data &&
       new Upload(

@@ -6,11 +6,12 @@ import type { CleanRoomDetails } from "../collaboration";
 import { DataKey } from "../governance/data-key";
 import { shortened, vaultObjectName } from "../names";
 import { componentOptions } from "../options";
+import type { GuardArgs } from "./guard";
 import { newKek, type Kek } from "./kek";
 import { assignRole } from "./role";
 import { rotationLabel } from "../rotation";
 
-export interface ReleaseKeyArgs {
+export interface ReleaseKeyArgs extends GuardArgs {
   /** Resource group of the vault. Another one replaces it. */
   readonly resourceGroupName: pulumi.Input<string>;
   /** Azure region. Another one replaces the vault. @default the resource group's */
@@ -77,12 +78,6 @@ export interface ReleaseKeyArgs {
    * @default none
    */
   readonly kekRotation?: string;
-  /**
-   * Public IPv4 addresses and ranges from which the new vault can be reached: the clean room's, and of whoever deploys and
-   * uploads. Every other network is denied.
-   * @default none are named, and every network is let in
-   */
-  readonly allowedAddresses?: pulumi.Input<string[]>;
   /**
    * Whether to give the identity that runs this program the two data roles it needs on the vault (Crypto Officer, Secrets
    * Officer), with `existingHsmUrl` instead of the first the HSM's local role Managed HSM Crypto User for its keys. Without them it must have them already.

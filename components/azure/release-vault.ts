@@ -4,6 +4,7 @@ import * as keyvault from "@pulumi/azure-native/keyvault";
 import * as pulumi from "@pulumi/pulumi";
 import { vaultName } from "../names";
 import { childAliases } from "../options";
+import { denying, guard, protectionOf, publicAccessOf, type GuardArgs } from "./guard";
 import type { ReleaseKeyArgs } from "./release-key";
 
 export interface ReleaseVault {
@@ -16,10 +17,8 @@ export interface ReleaseVault {
 }
 
 /** What of a ReleaseKey's arguments is the vault's. */
-export type ReleaseVaultArgs = Pick<
-  ReleaseKeyArgs,
-  "resourceGroupName" | "location" | "existingVaultName" | "existingHsmUrl" | "allowedAddresses"
->;
+export type ReleaseVaultArgs = GuardArgs &
+  Pick<ReleaseKeyArgs, "resourceGroupName" | "location" | "existingVaultName" | "existingHsmUrl">;
 
 /**
  * @param parent the component that it belongs to
@@ -42,15 +41,34 @@ export function releaseVault(
     };
   }
   const vault = newVault(parent, name, args, childAliases(opts, name, keyVaultName));
-  return { id: vault.id, name: vault.name, url: vault.properties.apply(({ vaultUri }) => vaultUri ?? "") };
+  const guarded = guard(
+    {
+      kind: "ReleaseKey",
+      name,
+      what: "vault",
+      id: vault.id,
+      resourceGroupName,
+      location: args.location,
+      services: [{ groupId: "vault", zone: args.privateDnsZones?.vault }],
+      logs: { of: vault.id, categories: ["AuditEvent"] },
+    },
+    args,
+    parent,
+  );
+  // What goes through the vault's data plane finds a way to it.
+  const url = pulumi
+    .all([vault.properties, pulumi.all(guarded.map(({ urn }) => urn))])
+    .apply(([{ vaultUri }]) => vaultUri ?? "");
+  return { id: vault.id, name: vault.name, url };
 }
 
 function newVault(
   parent: pulumi.ComponentResource,
   name: string,
-  { resourceGroupName, location, allowedAddresses }: ReleaseVaultArgs,
+  args: ReleaseVaultArgs,
   aliases: pulumi.Input<pulumi.Alias>[],
 ): keyvault.Vault {
+  const { resourceGroupName, location, tags } = args;
   const { tenantId } = authorization.getClientConfigOutput({ parent });
   return new keyvault.Vault(
     keyVaultName(name),
@@ -64,14 +82,12 @@ function newVault(
         enableSoftDelete: true,
         enablePurgeProtection: true,
         softDeleteRetentionInDays: 90,
-        networkAcls: allowedAddresses && {
-          bypass: "None",
-          defaultAction: "Deny",
-          ipRules: pulumi.output(allowedAddresses).apply((ranges) => ranges.map((value) => ({ value }))),
-        },
+        publicNetworkAccess: publicAccessOf(args),
+        networkAcls: denying(args, (value) => ({ value })),
       },
+      tags,
     },
-    { parent, aliases },
+    { parent, aliases, protect: protectionOf(args) },
   );
 }
 

@@ -15,7 +15,7 @@ export const STORE_NOTES = `## What is peculiar to a store
 
 - **ADLS Gen2** (\`hierarchicalNamespace: true\` of \`BlobStore\` and \`AzureDataset\`): the dataset names the account's \`dfs\`
   address. The clean room mounts it with \`--use-adls\`, and would turn a \`blob\` address into that one. Azure keeps no earlier
-  versions in such an account (\`keepVersions\` is refused). Uploads go to its \`blob\` address, which serves the same data.
+  versions in such an account (deleted blobs can be had back there as well). Uploads go to its \`blob\` address, which serves the same data.
 - **OneLake** (\`OneLakeDataset\`): workspace, item and path stand in the address,
   \`https://onelake.dfs.fabric.microsoft.com/<workspace>/<item>/Files/<path>\`, and \`subdirectory\` is left out: the clean room
   would take it for the whole path below the workspace. Workspace and item are both names (the item with its type: \`sales.Lakehouse\`) or both ids. By hand, in Fabric:

@@ -25,6 +25,7 @@ interface VaultProperties {
   readonly enablePurgeProtection?: boolean;
   readonly softDeleteRetentionInDays: number;
   readonly networkAcls?: Rules;
+  readonly publicNetworkAccess?: string;
 }
 
 interface Rules {
@@ -43,19 +44,20 @@ export function vault({ id, owner, outputs }: Resource): VaultFacts {
     rbac: properties.enableRbacAuthorization ?? false,
     purgeProtection: properties.enablePurgeProtection ?? false,
     retentionDays: properties.softDeleteRetentionInDays,
-    network: network(properties.networkAcls),
+    network: network(properties.networkAcls, properties.publicNetworkAccess),
   };
 }
 
 export function account({ id, owner, inputs, outputs }: Resource): AccountFacts {
   const { tenantId } = collaborator(owner);
   const hierarchical = inputs.isHnsEnabled === true;
-  const rules = network(outputs.networkRuleSet as Rules);
+  const rules = network(outputs.networkRuleSet as Rules, outputs.publicNetworkAccess);
   const allowsPublicAccess = outputs.allowBlobPublicAccess === true;
   return { name: text(outputs.name), id, owner, tenantId, hierarchical, network: rules, allowsPublicAccess };
 }
 
-function network(rules: Rules | undefined): NetworkFacts | undefined {
+function network(rules: Rules | undefined, publicAccess: unknown): NetworkFacts | undefined {
+  if (text(publicAccess).toLowerCase() === "disabled") return { defaultAction: "Deny", ranges: [] };
   if (rules === undefined) return undefined;
   const ranges = (rules.ipRules ?? []).map(({ iPAddressOrRange, value }) => iPAddressOrRange ?? value ?? "");
   return { defaultAction: rules.defaultAction === "Deny" ? "Deny" : "Allow", ranges };
@@ -114,4 +116,10 @@ export function accessKey(key: Resource, user: Resource, policies: readonly Reso
     status: key.outputs.status === "Inactive" ? "Inactive" : "Active",
     policies: policies.map(({ outputs }) => text(outputs.policy)),
   };
+}
+
+/** Whether a private endpoint leads to the resource of this id. */
+export function leadsTo({ inputs }: Resource, id: string): boolean {
+  const connections = (inputs.privateLinkServiceConnections ?? []) as readonly { privateLinkServiceId?: string }[];
+  return connections.some(({ privateLinkServiceId = "" }) => privateLinkServiceId.toLowerCase() === id.toLowerCase());
 }

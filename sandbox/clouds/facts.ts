@@ -5,6 +5,8 @@ export interface NetworkFacts {
   readonly defaultAction: "Allow" | "Deny";
   /** IPv4 addresses and ranges that are let in whatever the default is. */
   readonly ranges: readonly string[];
+  /** Has a private endpoint: who stands in its network is let in whatever the rules are. */
+  readonly privately?: boolean;
 }
 
 export interface VaultFacts {

@@ -42,7 +42,7 @@ export class CloudState {
   }
 
   vaults(): readonly VaultFacts[] {
-    return this.records.list(tokens.vault).map(facts.vault);
+    return this.records.list(tokens.vault).map((each) => this.reached(facts.vault(each)));
   }
 
   storageAccount(name: string): AccountFacts | undefined {
@@ -50,7 +50,7 @@ export class CloudState {
   }
 
   storageAccounts(): readonly AccountFacts[] {
-    return this.records.list(tokens.storageAccount).map(facts.account);
+    return this.records.list(tokens.storageAccount).map((each) => this.reached(facts.account(each)));
   }
 
   container(account: string, name: string): ContainerFacts | undefined {
@@ -96,6 +96,14 @@ export class CloudState {
 
   close(): Promise<void> {
     return this.records.close();
+  }
+
+  private reached<F extends VaultFacts | AccountFacts>(given: F): F {
+    const { network, id } = given;
+    const endpoints = network === undefined ? [] : this.records.list(tokens.privateEndpoint);
+    return endpoints.some((each) => facts.leadsTo(each, id))
+      ? { ...given, network: { ...network, privately: true } }
+      : given;
   }
 
   private credentialsOf(identity: Resource): readonly FederatedCredentialFacts[] {

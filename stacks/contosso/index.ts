@@ -15,7 +15,7 @@ const sales = new AzureDataset("contosso-sales", {
   allowedFields: ["customer_key", "region", "amount"],
   encryptionMode: "CSE",
   allowedAddresses: config.getObject<string[]>("allowedAddresses"),
-  keepVersions: true,
+  deletable: config.getBoolean("deletable"),
   keyExpires: "2028-06-30",
   data: dataFile(join(__dirname, "sales.csv")),
 });

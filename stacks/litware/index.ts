@@ -22,8 +22,7 @@ const members = new S3Dataset("litware-members", {
   schema: jsonFile(join(__dirname, "members.schema.json")),
   allowedFields: ["customer_key", "tier"],
   encryptionKey: config.requireSecret("encryptionKey"),
-  keepVersions: true,
-  refusePlainHttp: true,
+  deletable: config.getBoolean("deletable"),
   data: dataFile(join(__dirname, "members.csv")),
 });
 
@@ -35,7 +34,7 @@ const results = new AzureDataset("litware-results", {
   schema: jsonFile(join(__dirname, "results.schema.json")),
   allowedFields: ["region", "tier", "customers", "revenue"],
   allowedAddresses: config.getObject<string[]>("allowedAddresses"),
-  keepVersions: true,
+  deletable: config.getBoolean("deletable"),
   keyExpires: "2028-06-30",
 });
 

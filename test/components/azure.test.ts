@@ -2,7 +2,7 @@
 import { AzureDataset, BlobAccess, BlobStore, ReleaseKey, WorkloadIdentity } from "../../components";
 import { answer, details, run, UNKNOWN, valueOf } from "../helpers/mocks";
 
-const group = { resourceGroupName: "group" };
+const group = { resourceGroupName: "group", openToEveryNetwork: true };
 /** What Azure Resource Manager has of the credentials that are asked for: names of equal ones. */
 const mockAdopted: (string | undefined)[] = [];
 jest.mock("../../components/provider", () => ({
@@ -120,6 +120,7 @@ describe("BlobStore", () => {
     const program = await run(() => new BlobStore("contosso-sales", group));
     expect(program.children("cleanroom:azure:BlobStore contosso-sales")).toEqual([
       `${CONTAINER} contosso-sales-container`,
+      `azure-native:storage:BlobServiceProperties contosso-sales-blobs`,
       `${ACCOUNT} contossosales`,
     ]);
     expect(program.the(ACCOUNT).inputs).toMatchObject({
@@ -393,7 +394,6 @@ describe("what is asked for beyond the least", () => {
   const asked = {
     ...dataset,
     allowedAddresses: ["203.0.113.10", "198.51.100.0/24"],
-    keepVersions: true,
     keyExpires: "2028-06-30",
   };
 
@@ -411,16 +411,6 @@ describe("what is asked for beyond the least", () => {
         ipRules: asked.allowedAddresses.map((value) => ({ value })),
       },
     });
-  });
-
-  test("keeps earlier versions of blobs, of an account that it makes", async () => {
-    const service = "azure-native:storage:BlobServiceProperties";
-    const program = await run(() => new AzureDataset("sales", asked));
-    expect(program.the(service).inputs).toMatchObject({ blobServicesName: "default", isVersioningEnabled: true });
-    const without = await run(() => new AzureDataset("sales", dataset));
-    expect(without.children("cleanroom:azure:BlobStore sales").filter((child) => child.startsWith(service))).toEqual(
-      [],
-    );
   });
 
   test("has a KEK with a last day, and another KEK for another day", async () => {

@@ -4,7 +4,7 @@ import { answer, details, run } from "../helpers/mocks";
 
 const ACCOUNT = "azure-native:storage:StorageAccount";
 const DOCUMENT = "pulumi-nodejs:dynamic/cleanroom:DatasetDocument";
-const group = { resourceGroupName: "group" };
+const group = { resourceGroupName: "group", openToEveryNetwork: true };
 const schema = { format: "csv", fields: [{ fieldName: "region", fieldType: "string" }] } as const;
 const dataset = { ...group, details, schema, allowedFields: ["region"], hierarchicalNamespace: true };
 const file = { path: "stacks/contosso/sales.csv", sha256: "ab".repeat(32) };
@@ -53,10 +53,12 @@ test("fails with an account that exists without it", async () => {
   );
 });
 
-test("fails with earlier versions, which such an account does not keep", async () => {
-  await expect(run(() => new AzureDataset("sales", { ...dataset, keepVersions: true }))).rejects.toThrow(
-    "BlobStore 'sales': keepVersions and hierarchicalNamespace exclude each other",
-  );
+test("keeps what is deleted, and no earlier versions, which such an account has not", async () => {
+  const program = await run(() => new AzureDataset("sales", dataset));
+  expect(program.the("azure-native:storage:BlobServiceProperties").inputs).toMatchObject({
+    isVersioningEnabled: false,
+    deleteRetentionPolicy: { enabled: true, days: 30 },
+  });
 });
 
 test("fails where it is said of a store that is given", async () => {

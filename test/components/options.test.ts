@@ -6,15 +6,15 @@ import { details, run } from "../helpers/mocks";
 
 const { AccessKeyProof, AzureDataset, BlobAccess, BlobStore, BucketAccess, ContractSecret, DataKey, DatasetDocument } =
   ours;
-const { DocumentConsent, HsmKey, HsmRoleAssignment, OidcIssuer, OneLakeDataset, Query, QueryAmendment } = ours;
-const { QueryApproval, QueryDraft, QueryProposal } = ours;
+const { DocumentConsent, HsmKey, HsmRoleAssignment, OidcIssuer, OneLakeDataset, PipelineIdentity, Query } = ours;
+const { QueryAmendment, QueryApproval, QueryDraft, QueryProposal } = ours;
 const { ReleaseKey, S3Dataset, TenantIssuer, Upload, WorkloadIdentity } = ours;
 
 jest.mock("../../components/provider", () => ({
   loadProvider: () => ({ sources: () => ({ issuerKeys: () => Promise.resolve([]) }) }),
 }));
 
-const group = { resourceGroupName: "group", details };
+const group = { resourceGroupName: "group", details, openToEveryNetwork: true };
 const schema = { format: "csv", fields: [{ fieldName: "region", fieldType: "string" }] } as const;
 const file = { path: "stacks/contosso/sales.csv", sha256: "ab".repeat(32) };
 const data = { schema, details, allowedFields: ["region"], data: file };
@@ -33,7 +33,13 @@ const COMPONENTS: Readonly<Record<string, Maker<pulumi.ComponentResourceOptions>
   BucketAccess: (name, opts) => new BucketAccess(name, { bucket: "b" }, opts),
   OidcIssuer: (name, opts) => new OidcIssuer(name, { ...group, issuerUrl: "https://issuer.example" }, opts),
   OneLakeDataset: (name, opts) =>
-    new OneLakeDataset(name, { ...group, ...data, workspace: "w", item: "i.Lakehouse", path: "Files" }, opts),
+    new OneLakeDataset(name, { ...group, ...data, workspace: "w", item: "i.Lakehouse", path: "Files/p" }, opts),
+  PipelineIdentity: (name, opts) =>
+    new PipelineIdentity(
+      name,
+      { github: { main: { repository: "o/r", branch: "main" } }, resourceGroupIds: { data: "/subscriptions/s/g" } },
+      opts,
+    ),
   Query: (name, opts) => new Query(name, query, opts),
   ReleaseKey: (name, opts) => new ReleaseKey(name, { ...group, principalId: "p" }, opts),
   S3Dataset: (name, opts) => new S3Dataset(name, { ...data, region: "eu-west-1", encryptionKey }, opts),

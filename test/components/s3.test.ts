@@ -113,7 +113,10 @@ describe("S3Dataset", () => {
     expect(program.children("cleanroom:aws:S3Dataset members")).toEqual(
       [
         "aws:s3/bucket:Bucket members-bucket",
+        "aws:s3/bucketPolicy:BucketPolicy members-tls-only",
         "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock members-private",
+        "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration members-encryption",
+        "aws:s3/bucketVersioning:BucketVersioning members-versions",
         "cleanroom:aws:BucketAccess members",
         "cleanroom:index:Upload members",
         `${SECRET} members-connection`,
@@ -151,8 +154,13 @@ describe("S3Dataset", () => {
     expect(program.the(COMMAND).waitsFor).toContain("members-private");
   });
 
-  test("keeps versions and refuses plain HTTP where it is asked to, before anything is put into it", async () => {
-    const program = await run(() => new S3Dataset("members", { ...whole, keepVersions: true, refusePlainHttp: true }));
+  test("keeps versions, encrypts and refuses plain HTTP, before anything is put into it", async () => {
+    const program = await run(() => new S3Dataset("members", whole));
+    expect(
+      program.the("aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration").inputs,
+    ).toMatchObject({
+      rules: [{ applyServerSideEncryptionByDefault: { sseAlgorithm: "AES256" } }],
+    });
     expect(program.the("aws:s3/bucketVersioning:BucketVersioning").inputs).toMatchObject({
       bucket: "members-bucket",
       versioningConfiguration: { status: "Enabled" },
@@ -163,7 +171,25 @@ describe("S3Dataset", () => {
         { Effect: "Deny", Principal: "*", Action: "s3:*", Condition: { Bool: { "aws:SecureTransport": "false" } } },
       ],
     });
-    expect(program.the(COMMAND).waitsFor).toEqual(expect.arrayContaining(["members-versions", "members-tls-only"]));
+    const first = ["members-encryption", "members-private", "members-tls-only", "members-versions"];
+    expect(program.the(COMMAND).waitsFor).toEqual(expect.arrayContaining(first));
+  });
+
+  test("does without versions, and takes plain HTTP, where just that is said", async () => {
+    const program = await run(() => new S3Dataset("members", { ...whole, keepNoVersions: true, allowPlainHttp: true }));
+    const children = program.children("cleanroom:aws:S3Dataset members").filter((child) => child.startsWith("aws:s3/"));
+    expect(children.map((child) => child.split(" ")[1])).toEqual([
+      "members-bucket",
+      "members-private",
+      "members-encryption",
+    ]);
+  });
+
+  test("is emptied and deleted only where that is said", async () => {
+    const bucketOf = async (deletable?: boolean): Promise<unknown> =>
+      (await run(() => new S3Dataset("members", { ...whole, deletable }))).the("aws:s3/bucket:Bucket").inputs;
+    expect(await bucketOf()).toMatchObject({ forceDestroy: false });
+    expect(await bucketOf(true)).toMatchObject({ forceDestroy: true });
   });
 
   test("has neither of its secrets anywhere but as a secret", async () => {

@@ -6,6 +6,7 @@ import { type Cloud, type Model, text, typed } from "../protocol";
 import type { Properties, Resource } from "../records";
 import { tokens } from "../tokens";
 import { childName, find, named, requireAbsent, requireParent, without } from "./arm";
+import { requireUnlocked } from "./management-lock";
 import { accountPath } from "./storage-account";
 
 const file = "sandbox/clouds/azure/blob-container.ts";
@@ -63,6 +64,7 @@ export const blobContainer: Model = {
     return Promise.resolve({ outputs: stamp(cloud, id) });
   },
   delete: async (cloud, { id }) => {
+    requireUnlocked(cloud, id);
     const found = find(cloud, tokens.blobContainer, id);
     if (found !== undefined) await cloud.state.hooks.containerDeleted(facts.container(found));
   },

@@ -1,7 +1,7 @@
 // The blob service of a storage account: there is one, always, so a PUT sets what it does and deleting leaves it. That it
-// keeps earlier versions is remembered; the emulator behind the data plane keeps none, and nothing here reads them.
+// keeps earlier versions and what is deleted is remembered; the emulator behind the data plane keeps none, and nothing here reads them.
 import { ServiceError } from "../../http";
-import { type Cloud, type Model, required, text, typed } from "../protocol";
+import { type Cloud, integer, type Model, object, required, text, typed } from "../protocol";
 import type { Properties, Resource } from "../records";
 import { tokens } from "../tokens";
 import { requireParent, without } from "./arm";
@@ -13,6 +13,8 @@ export const blobService: Model = {
   inputs: {
     accountName: typed,
     blobServicesName: required(text("default")),
+    containerDeleteRetentionPolicy: object({ days: integer(1, 365), enabled: typed }),
+    deleteRetentionPolicy: object({ days: integer(1, 365), enabled: typed }),
     isVersioningEnabled: typed,
     resourceGroupName: typed,
   },

@@ -6,6 +6,9 @@ import { blobService } from "./blob-service";
 import { federatedCredential } from "./federated-credential";
 import { getIdentity, identity } from "./identity";
 import { getKey, key } from "./key";
+import { diagnosticSetting } from "./diagnostic-setting";
+import { managementLock } from "./management-lock";
+import { privateDnsZoneGroup, privateEndpoint } from "./private-endpoint";
 import { resourceGroup } from "./resource-group";
 import { roleAssignment } from "./role-assignment";
 import { secret } from "./secret";
@@ -27,6 +30,10 @@ export const azureNative: ProviderPackage = {
     blobContainer,
     blobService,
     roleAssignment,
+    managementLock,
+    diagnosticSetting,
+    privateEndpoint,
+    privateDnsZoneGroup,
   ],
   functions: [getClientConfig, getIdentity, getVault, getKey, getStorageAccount],
   explain: ({ status, code, message }) =>

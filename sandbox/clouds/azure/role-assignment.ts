@@ -5,6 +5,7 @@ import * as facts from "../facts-of";
 import { type Cloud, type Current, type Model, text, typed } from "../protocol";
 import type { Properties, Resource } from "../records";
 import { tokens } from "../tokens";
+import { requireUnlocked } from "./management-lock";
 import { requireAbsent, subscriptionScope, without } from "./arm";
 import { type Principal, principalOf } from "./principals";
 import { isKnownRole, knownRoles } from "./role-definitions";
@@ -19,6 +20,8 @@ export const roleAssignment: Model = {
   type: tokens.roleAssignment,
   file,
   inputs: {
+    condition: typed,
+    conditionVersion: text("2.0"),
     description: typed,
     principalId: typed,
     principalType: text("User", "Group", "ServicePrincipal"),
@@ -52,6 +55,10 @@ export const roleAssignment: Model = {
     const at = cloud.clock().toISOString();
     const audit = { createdBy: userOid, createdOn: at, updatedBy: userOid, updatedOn: at };
     return { id, outputs: { ...fixed, ...audit, roleDefinitionId, principalType: principal.type } };
+  },
+  delete: (cloud, { id }) => {
+    requireUnlocked(cloud, id);
+    return Promise.resolve();
   },
   update: (cloud, { outputs }, inputs) => {
     const same = outputs.roleDefinitionId === definitionOf(cloud, inputs);

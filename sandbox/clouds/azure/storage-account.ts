@@ -16,6 +16,7 @@ import {
   withLocation,
   without,
 } from "./arm";
+import { requireUnlocked } from "./management-lock";
 import { accountRules, checkNetwork } from "./network";
 
 const TYPE = "Microsoft.Storage/storageAccounts";
@@ -46,7 +47,7 @@ export const storageAccount: Model = {
     location: required(typed),
     minimumTlsVersion: text("TLS1_0", "TLS1_1", "TLS1_2"),
     networkRuleSet: accountRules,
-    publicNetworkAccess: text("Enabled"),
+    publicNetworkAccess: text("Enabled", "Disabled"),
     resourceGroupName: typed,
     sku: object({
       name: text("Standard_LRS", "Standard_ZRS", "Standard_GRS", "Standard_RAGRS", "Standard_GZRS", "Premium_LRS"),
@@ -104,6 +105,7 @@ export const storageAccount: Model = {
     return Promise.resolve({ outputs: {} });
   },
   delete: async (cloud, { id }) => {
+    requireUnlocked(cloud, id);
     const found = find(cloud, tokens.storageAccount, id);
     if (found !== undefined) await deleteAccount(cloud, found);
   },

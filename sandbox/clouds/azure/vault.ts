@@ -31,6 +31,7 @@ import {
   withLocation,
   without,
 } from "./arm";
+import { requireUnlocked } from "./management-lock";
 import { checkNetwork, vaultRules } from "./network";
 import { normalised } from "../protocol";
 
@@ -65,7 +66,7 @@ export const vault: Model = {
       enabledForDiskEncryption: typed,
       enabledForTemplateDeployment: typed,
       networkAcls: vaultRules,
-      publicNetworkAccess: text("Enabled", "enabled"),
+      publicNetworkAccess: text("Enabled", "enabled", "Disabled", "disabled"),
       sku: object({ family: text("A"), name: text("standard", "premium") }),
       softDeleteRetentionInDays: integer(7, 90),
       tenantId: typed,
@@ -119,6 +120,7 @@ export const vault: Model = {
     return Promise.resolve({ outputs: { ...kept, systemData: systemData(cloud, current.outputs.systemData) } });
   },
   delete: async (cloud, { id }) => {
+    requireUnlocked(cloud, id);
     const found = find(cloud, tokens.vault, id);
     if (found !== undefined) await deleteVault(cloud, found);
     return "kept";

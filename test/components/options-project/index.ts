@@ -71,10 +71,15 @@ const schema = {
 const common = { schema, allowedFields: ["region", "amount"], data: dataFile(join(__dirname, "data.csv")) };
 
 const [salesName, salesOptions] = own("Azure.Sales");
-const sales = new AzureDataset(salesName, { ...common, resourceGroupName: group.name }, salesOptions);
+const open = { resourceGroupName: group.name, openToEveryNetwork: true, deletable: true };
+const sales = new AzureDataset(salesName, { ...common, ...open }, salesOptions);
 const [membersName, membersOptions] = own("S3.Members");
 const encryptionKey = pulumi.secret(Buffer.alloc(32, 7).toString("base64"));
-const members = new S3Dataset(membersName, { ...common, region: "eu-west-1", encryptionKey }, membersOptions);
+const members = new S3Dataset(
+  membersName,
+  { ...common, region: "eu-west-1", encryptionKey, deletable: true },
+  membersOptions,
+);
 
 const [queryName, queryOptions] = own("query");
 const content = {

@@ -8,6 +8,7 @@ import {
   getCleanRoomDetails,
   getIssuerPlaces,
   OidcIssuer,
+  PipelineIdentity,
   WorkloadIdentity,
   type CleanRoomDetails,
 } from "../../../components";
@@ -38,6 +39,8 @@ export function ownIssuer(): object {
     resourceGroupName: group.name,
     details: issuer.details,
     identity,
+    openToEveryNetwork: true,
+    deletable: true,
     encryptionMode: "SSE",
     schema: { format: "csv", fields: [{ fieldName: "region", fieldType: "string" }] },
     allowedFields: ["region"],
@@ -52,6 +55,29 @@ export function ownIssuer(): object {
       documentId: sales.documentId,
     }),
   };
+}
+
+/** A pipeline of a server whose issuer the test is, with rights in one of two resource groups. */
+export function pipeline(): object {
+  const group = new resources.ResourceGroup("stack");
+  const other = new resources.ResourceGroup("other");
+  const { ISSUER: issuer } = process.env;
+  const made = new PipelineIdentity("pipeline", {
+    github: { main: { repository: "contosso/cleanroom", branch: "main", issuer } },
+    resourceGroupIds: { stack: group.id },
+  });
+  return {
+    clientId: made.clientId,
+    tenantId: made.tenantId,
+    registration: made.registration,
+    group: group.id,
+    other: other.id,
+  };
+}
+
+/** What a pipeline's run previews: the clean room as it is shown to whoever is signed in. */
+export function asPipeline(): object {
+  return { subject: getCleanRoomDetails().cleanroomIdentity.subject };
 }
 
 /** As above, and nothing of it. */
