@@ -4,10 +4,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { CleanRoomDetails } from "../collaboration";
 import { guidFrom } from "../names";
 
-/**
- * Azure's built-in roles that this package assigns, and no others (Azure built-in roles, learn.microsoft.com): data roles,
- * and for pipelines those that deploy a stack.
- */
+/** Azure's built-in data roles that this package assigns, and no others (Azure built-in roles, learn.microsoft.com). */
 export const ROLES = {
   "Storage Blob Data Reader": "2a2b9908-6ea1-4ae2-8e65-a410df84e7d1",
   "Storage Blob Data Contributor": "ba92f5b4-2d11-453d-a403-e96b0029c9fe",
@@ -15,16 +12,22 @@ export const ROLES = {
   "Key Vault Secrets Officer": "b86a8fe4-44ce-4948-aee5-eccb2c155cd7",
   "Key Vault Crypto Service Release User": "08bbd89e-9f13-488c-ac41-acfcb10c90ab",
   "Key Vault Secrets User": "4633458b-17de-408a-b874-0445c86b69e6",
+} as const;
+
+/** Those that deploy a stack, or read one: for pipelines, on its resource groups. */
+const STACK_ROLES = {
   Contributor: "b24988ac-6180-42a0-ab88-20f7382dd24c",
   Reader: "acdd72a7-3385-48ef-bd42-f606fba81ae7",
   "Role Based Access Control Administrator": "f58310d9-a9f6-439a-9e8d-f62e7b41a168",
 } as const;
 
+const ALL = { ...ROLES, ...STACK_ROLES };
+
 export interface RoleArgs {
   /** Azure resource id of the one thing the role is for. */
   readonly scope: pulumi.Input<string>;
   /** Name of the built-in role. */
-  readonly role: keyof typeof ROLES;
+  readonly role: keyof typeof ALL;
   /** Object id of who gets it. */
   readonly principalId: pulumi.Input<string>;
   /** Azure can't look up a fresh identity, and "User" is what the SDK fills in: so it is always said. */
@@ -48,11 +51,9 @@ export function assignRole(
       condition,
       conditionVersion: condition === undefined ? undefined : "2.0",
       roleDefinitionId: inputs.scope.apply(
-        (id) => `${subscriptionOf(id)}/providers/Microsoft.Authorization/roleDefinitions/${ROLES[role]}`,
+        (id) => `${subscriptionOf(id)}/providers/Microsoft.Authorization/roleDefinitions/${ALL[role]}`,
       ),
-      roleAssignmentName: inputs.apply(({ scope: id, principalId: who }) =>
-        guidFrom(id.toLowerCase(), who, ROLES[role]),
-      ),
+      roleAssignmentName: inputs.apply(({ scope: id, principalId: who }) => guidFrom(id.toLowerCase(), who, ALL[role])),
     },
     createdFirst(opts),
   );
