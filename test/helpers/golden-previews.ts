@@ -54,6 +54,8 @@ const CHANCE: readonly (readonly [RegExp, string])[] = [
   // The cloud's names: Azure's end in eight digits, those of AWS in seven.
   [/("[a-z][a-z-]*[a-z])[0-9a-f]{8}"/g, '$1<random>"'],
   [/("[a-z][a-z-]*)-[0-9a-f]{7}"/g, '$1-<random>"'],
+  // A bucket's stands in its policies, too.
+  [/(-bucket)-[0-9a-f]{7}\b/g, "$1-<random>"],
 ];
 
 function withoutChance(text: string): string {
