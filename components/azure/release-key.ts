@@ -175,6 +175,10 @@ const OF_THE_KEK = [
   "keyExpires",
   "kekRotation",
   "allowedAddresses",
+  "privateEndpointSubnetId",
+  "privateDnsZones",
+  "diagnosticsWorkspaceId",
+  "lock",
   "grantDeployer",
 ] as const;
 

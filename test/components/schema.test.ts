@@ -9,7 +9,7 @@ import { details, run } from "../helpers/mocks";
 
 const DOCUMENT = "pulumi-nodejs:dynamic/cleanroom:DatasetDocument";
 const common = { details, allowedFields: ["region"] };
-const azure = { ...common, resourceGroupName: "group" };
+const azure = { ...common, resourceGroupName: "group", openToEveryNetwork: true };
 const schema = {
   format: "csv",
   fields: [
