@@ -36,7 +36,7 @@ export class Sweep {
   /** What did not hold, by cell. */
   async run(cells: readonly Cell[]): Promise<readonly string[]> {
     const found = await this.#each(cells, async (bench, cell) =>
-      (await bench.run(cell)).map((problem) => `${nameOf(cell)}: ${problem}`),
+      (await problemsOf(bench, cell)).map((problem) => `${nameOf(cell)}: ${problem}`),
     );
     return found.flat();
   }
@@ -54,6 +54,11 @@ export class Sweep {
     );
     return results;
   }
+}
+
+/** What breaks a cell off is a problem like any other: the cells beside it go on, and none is left running. */
+function problemsOf(bench: Bench, cell: Cell): Promise<readonly string[]> {
+  return bench.run(cell).catch((error: unknown) => [`it broke off: ${(error as Error).message}`]);
 }
 
 async function cellsOf(bench: Bench, flow: Flow): Promise<readonly Cell[]> {
