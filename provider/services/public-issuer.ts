@@ -1,6 +1,7 @@
 // An issuer as everybody sees it, Microsoft Entra included: its discovery document and keys, read without signing in.
 import { request } from "undici";
 import { messageOf } from "../errors";
+import { readBody } from "../http/body";
 import { isLoopback, Routes } from "../http/route";
 import { parseJson } from "../model/json";
 import { DISCOVERY_PATH, signingKeysOf, type SigningKey } from "../model/issuer";
@@ -40,8 +41,8 @@ async function readJson(address: string): Promise<Record<string, unknown>> {
   }
   try {
     const signal = AbortSignal.timeout(PATIENCE);
-    const { statusCode, body } = await request(url, { dispatcher: routes.to(url), signal });
-    const text = await body.text();
+    const { statusCode, headers, body } = await request(url, { dispatcher: routes.to(url), signal });
+    const text = await readBody(body, String(headers["content-encoding"] ?? ""), statusCode !== 200);
     if (statusCode !== 200 || text.length > LARGEST) {
       throw new Error(`it answered ${statusCode}, ${text.length} characters`);
     }

@@ -190,7 +190,7 @@ test("a value that is not known yet passes, wherever it stands", async () => {
 
 test.each([
   ["SQL", (value: unknown) => [drafts, all.query(fresh(), { segments: [{ sequence: 1, sql: value }] })] as const],
-  ["a name", (value: unknown) => [datasets, azureDataset(value as string)] as const],
+  ["a name", (value: unknown) => [datasets, { ...azureDataset(fresh()), name: value }] as const],
   ["a secret", (value: unknown) => [secrets, { name: fresh(), value }] as const],
   [
     "a view",

@@ -5,6 +5,7 @@ import { startBuckets, type Buckets } from "../../sandbox/dataplanes/s3";
 import { collaborator } from "../../sandbox/world";
 import { startTestRoom, type TestRoom } from "../helpers/clean-room";
 import { startProviderProcess, type Kind, type Properties, type ProviderProcess } from "../helpers/provider-process";
+import { expectUnknownsPass } from "../helpers/unknown-values";
 
 const { awsAccountId: account } = collaborator("litware");
 const bucket: BucketFacts = { name: "litware-members", owner: "litware", account, region: "eu-west-1" };
@@ -113,4 +114,11 @@ test.each([
   ["no key", { accessKeyId: "" }, "accessKeyId is empty"],
 ])("fails with %s", async (_what, change, problem) => {
   expect((await proofs.check({ ...inputs(), ...change })).join()).toContain(problem);
+});
+
+test("values that are not known yet pass check and diff", async () => {
+  const given = inputs();
+  know(given.accessKeyId);
+  const { id, state } = await proofs.create(given);
+  await expectUnknownsPass(proofs, given, id, state);
 });

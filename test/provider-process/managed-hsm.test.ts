@@ -4,6 +4,7 @@ import { collaborator } from "../../sandbox/world";
 import { startTestRoom, type TestRoom } from "../helpers/clean-room";
 import { startTestHsm, type TestHsm } from "../helpers/hsm";
 import { startProviderProcess, type Kind, type Properties, type ProviderProcess } from "../helpers/provider-process";
+import { expectUnknownsPass } from "../helpers/unknown-values";
 import { releasePolicy, startTestVault, type TestVault } from "../helpers/vault";
 
 const { userOid } = collaborator("contosso");
@@ -147,4 +148,27 @@ test.each([
   ],
 ])("fails with %s", async (_what, change, problem) => {
   expect((await roles.check(role(change))).join()).toContain(problem);
+});
+
+describe("as of every kind,", () => {
+  test("values that are not known yet pass check and diff", async () => {
+    for (const [kind, given] of [
+      [keys, key()],
+      [roles, role({ principalId: randomUUID() })],
+    ] as const) {
+      const { id, state } = await kind.create(given);
+      await expectUnknownsPass(kind, given, id, state);
+    }
+  });
+
+  test.each([401, 403, 500])("a read that is answered %d is an error, never taken for gone", async (status) => {
+    const made = [await keys.create(key()), await roles.create(role({ principalId: randomUUID() }))] as const;
+    room.services.faults.add({ kind: "answer", answer: { status, text: "{}" } });
+    const reads = await Promise.allSettled([
+      keys.read(made[0].id, made[0].state),
+      roles.read(made[1].id, made[1].state),
+    ]);
+    room.services.faults.clear();
+    expect(reads.map((each) => each.status)).toEqual(["rejected", "rejected"]);
+  });
 });

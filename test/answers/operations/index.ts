@@ -1,6 +1,7 @@
 // What the provider does: every operation of every kind of resource, and every question of a program.
 import { datasets } from "./datasets";
 import { hsmKeys, hsmRoles } from "./hsm";
+import { issuers } from "./issuers";
 import { keys } from "./keys";
 import { proofs } from "./proofs";
 import { questions } from "./questions";
@@ -24,6 +25,7 @@ export const BY_KIND: Readonly<Record<string, readonly Operation[]>> = {
   QueryApproval: approvals,
   QueryDraft: drafts,
   QueryProposal: proposals,
+  TenantIssuer: issuers,
 };
 
 export const OPERATIONS: readonly Operation[] = [...Object.values(BY_KIND).flat(), ...questions];

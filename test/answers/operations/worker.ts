@@ -2,7 +2,7 @@
 import type { UserDocument } from "../../../contract";
 import { open, sources, type Methods, type Sources } from "../../../provider";
 import type { Person } from "../../../sandbox/testing";
-import { cleanRoomHostData } from "../../../sandbox/world";
+import { cleanRoomHostData, collaborator } from "../../../sandbox/world";
 import type { TestRoom } from "../../helpers/clean-room";
 import type { Properties } from "../../helpers/provider-process";
 import type { TestHsm } from "../../helpers/hsm";
@@ -46,6 +46,10 @@ export interface Ledger {
   document(id: string): Promise<UserDocument | undefined>;
   consent(id: string): Promise<string>;
   secret(id: string): string;
+  /** Contosso's, as it was registered last. */
+  tenantIssuer(): string;
+  /** What governance signs tokens with, its public half. */
+  signingKey(): Record<string, unknown>;
   readonly vault: TestVault;
   readonly hsm: TestHsm;
 }
@@ -64,6 +68,8 @@ export function ledgerOf(room: TestRoom, vault: TestVault, hsm: TestHsm): Ledger
     },
     secret: (id) =>
       Buffer.from(room.services.governance.readSecretAsCleanRoom(id, cleanRoomHostData), "base64").toString("utf8"),
+    tenantIssuer: () => room.services.governance.tenantIssuer(collaborator("contosso").tenantId),
+    signingKey: () => ({ ...room.services.governance.jwk() }),
   };
 }
 
