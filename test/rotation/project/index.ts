@@ -33,26 +33,34 @@ const common = {
   data: dataFile(join(__dirname, "data.csv")),
 };
 const resourceGroupName = group.name;
+/** A rehearsal, which ends in a destroy. */
+const rehearsal = { resourceGroupName, openToEveryNetwork: true, deletable: true };
 
 /** Two datasets under one KEK of the HSM, each with a DEK of its own; in the vault's mode and in ours. */
 function inHsm(hsmUrl: NonNullable<ReleaseKeyArgs["existingHsmUrl"]>): readonly pulumi.Output<string>[] {
   const identity = new WorkloadIdentity("hsm", { resourceGroupName });
   const { principalId } = identity;
-  const key = new ReleaseKey("hsm", { resourceGroupName, principalId, existingHsmUrl: hsmUrl });
-  const second = new ReleaseKey("hsm-second", { resourceGroupName, principalId, sharedKek: key });
+  const key = new ReleaseKey("hsm", { ...rehearsal, principalId, existingHsmUrl: hsmUrl });
+  const second = new ReleaseKey("hsm-second", { ...rehearsal, principalId, sharedKek: key });
   const datasets = [
-    new AzureDataset("hsm", { ...common, resourceGroupName, identity, key }),
-    new AzureDataset("hsm-second", { ...common, resourceGroupName, identity, key: second, encryptionMode: "CSE" }),
+    new AzureDataset("hsm", { ...common, ...rehearsal, identity, key }),
+    new AzureDataset("hsm-second", { ...common, ...rehearsal, identity, key: second, encryptionMode: "CSE" }),
   ];
   return datasets.map(({ documentId }) => documentId);
 }
 
 const sales =
-  existingHsmUrl === undefined ? new AzureDataset("sales", { ...keys, ...common, resourceGroupName }) : undefined;
+  existingHsmUrl === undefined ? new AzureDataset("sales", { ...keys, ...common, ...rehearsal }) : undefined;
 const members =
   accessKeyRotation === undefined
     ? undefined
-    : new S3Dataset("members", { ...common, accessKeyRotation, region: "eu-west-1", prefix: "members" });
+    : new S3Dataset("members", {
+        ...common,
+        accessKeyRotation,
+        region: "eu-west-1",
+        prefix: "members",
+        deletable: true,
+      });
 
 export const dataset = sales?.documentId;
 export const underHsm = existingHsmUrl === undefined ? [] : inHsm(existingHsmUrl);
