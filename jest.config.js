@@ -12,4 +12,6 @@ module.exports = {
     "/node_modules/(?!(jose|hyparquet|hyparquet-writer|hyparquet-compressors|hysnappy|fzstd)/)",
   ],
   testTimeout: 30_000,
+  // Most of a test waits for other processes, so none of the machine's cores is left to them alone.
+  maxWorkers: "100%",
 };
