@@ -38,7 +38,12 @@ export async function findDek(vault: KeyVault, name: string, fingerprint: string
 export async function firstDek(vault: KeyVault, name: string): Promise<FoundDek | undefined> {
   const [first, ...later] = await vault.secretVersions(name);
   const found = first && (await vault.secret(name, first.version));
-  return found && { dek: decodeDek(found.value, name), isCurrent: later.length === 0 };
+  if (found === undefined) {
+    return undefined;
+  }
+  // One that was set twice, because its answer was lost, is the same one.
+  const current = later.length === 0 ? found : await vault.secret(name);
+  return { dek: decodeDek(found.value, name), isCurrent: current?.value === found.value };
 }
 
 function matching(value: string, fingerprint: string): Buffer | undefined {

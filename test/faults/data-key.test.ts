@@ -51,10 +51,10 @@ async function learn(): Promise<number> {
   return requestsToVault() - before;
 }
 
-async function versionsOf(name: string): Promise<number> {
-  let found = 0;
+async function versionsOf(name: string): Promise<readonly string[]> {
+  const found: string[] = [];
   for await (const { version } of vault.secrets.listPropertiesOfSecretVersions(name)) {
-    if (version !== undefined) found += 1;
+    if (version !== undefined) found.push((await vault.secrets.getSecret(name, { version })).value ?? "");
   }
   return found;
 }
@@ -83,11 +83,12 @@ async function broken(fault: MatrixFault, nth: number): Promise<readonly string[
   if (!print.startsWith(String(state.fingerprint))) problems.push("the fingerprint is of another key");
   const wrapped = await vault.secrets.getSecret(given.wrappedSecretName);
   if (wrapped.properties.tags?.dek !== state.fingerprint) problems.push("another key is wrapped");
-  const versions = await versionsOf(given.secretName);
-  if (versions !== 1 && fault.late === undefined) problems.push(`the key has ${versions} versions`);
-  const before = await versionsOf(given.wrappedSecretName);
+  // What is sent again because its answer was lost is set twice, and is the same.
+  const different = new Set(await versionsOf(given.secretName)).size;
+  if (different !== 1 && fault.late === undefined) problems.push(`${different} keys were made`);
+  const before = (await versionsOf(given.wrappedSecretName)).length;
   await keys.update(id, state, given);
-  if ((await versionsOf(given.wrappedSecretName)) !== before) problems.push("a second run wraps anew");
+  if ((await versionsOf(given.wrappedSecretName)).length !== before) problems.push("a second run wraps anew");
   // A run that was thought to be over may have set its own key late: what was in use is current again.
   const { value: now } = await vault.secrets.getSecret(given.secretName);
   if (now !== dek) problems.push("the key is another one now");
