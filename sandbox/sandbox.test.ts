@@ -151,6 +151,8 @@ test("a collaborator's stack is made with the shell, and its configuration keeps
   const { PULUMI_OPTION_CONFIG_FILE: file = "" } = await collaboratorEnv(dir, "contosso");
   const made = parse(await readFile(file, "utf8")) as { encryptionsalt: string; config: Record<string, unknown> };
   expect(made.encryptionsalt).toMatch(/^v1:/);
+  // A rehearsal ends in a destroy; where data and keys are real, they are protected.
+  expect(made.config["cleanroom:deletable"]).toBe("true");
   const [[key] = [""]] = Object.entries(made.config);
   const secret = { secure: "v1:abc" };
   await writeFile(

@@ -13,6 +13,7 @@ export interface StackFiles {
 }
 
 const repository = join(__dirname, "..", "stacks");
+const DELETABLE = ["config", "cleanroom:deletable"];
 
 /** @throws when either file is no YAML map, naming it */
 export async function prepareStackFiles(home: Home, name: string): Promise<StackFiles> {
@@ -24,6 +25,8 @@ export async function prepareStackFiles(home: Home, name: string): Promise<Stack
   const kept = parse(config, (await readIfThere(config)) ?? "{}\n");
   const given = parse(source, await readFile(source, "utf8"));
   const merged = mergeConfig(kept, given);
+  // What is made in a sandbox is a rehearsal, which ends in a destroy.
+  if (!merged.hasIn(DELETABLE)) merged.setIn(DELETABLE, "true");
   await replaceFile(config, merged.toString());
   return { state, config };
 }
