@@ -26,6 +26,10 @@ const API_VERSION = "7.4";
 const ROLE_DEADLINE = 600_000;
 const PROGRESS = 10_000;
 const MOST_PAGES = 100;
+/** A vault's words for a caller whom its firewall keeps out, whatever roles there are (Key Vault documentation, firewall). */
+const BY_NETWORK = /client address is not authorized|public network access is disabled/i;
+const ADMIT =
+  "The vault's firewall does not let this machine in: add its public address to allowedAddresses of ReleaseKey or AzureDataset, or run where the vault's private endpoint is. No role changes that.";
 /** Time for one more answer: what is said in the end is that it is not permitted, not that there was no time. */
 const ANSWER = 2_000;
 
@@ -168,6 +172,9 @@ export class KeyVault {
         const isOver = !isPatient || waited > ROLE_DEADLINE || Date.now() + pause + ANSWER > end;
         if (!(error instanceof RefusedError) || error.status !== 403 || isOver) {
           throw error;
+        }
+        if (BY_NETWORK.test(error.said)) {
+          throw new RefusedError(error.place, error.status, error.code, error.said, ADMIT);
         }
         if (Date.now() - told >= PROGRESS) {
           told = Date.now();

@@ -197,6 +197,19 @@ test("waits for a role that has not spread yet", async () => {
   await expect(creating).resolves.toBeDefined();
 });
 
+test.each([
+  "Client address is not authorized and caller is not a trusted service.",
+  "Public network access is disabled and request is not from a trusted service nor via an approved private link.",
+])("fails at once where the vault's firewall keeps us out: %s", async (message) => {
+  const inputs = await kek();
+  const text = JSON.stringify({ error: { code: "Forbidden", message } });
+  room.faults.add({ kind: "answer", service: "vault contosso-kv", answer: { status: 403, text } });
+  const began = Date.now();
+  await expect(keys.create(inputs)).rejects.toThrow("add its public address to allowedAddresses");
+  room.faults.clear();
+  expect(Date.now() - began).toBeLessThan(5_000);
+});
+
 test("fails under a KEK that can't be released", async () => {
   await expect(keys.create(await kek(false))).rejects.toThrow(
     "is not exportable, so no clean room could ever get it. Use another key name",
