@@ -63,7 +63,7 @@ export async function attempt(sending: Sending): Promise<Attempt> {
   const wait = retryAfter(headers["retry-after"]?.toString(), Date.now());
   const pause =
     wait === undefined ? [] : [`The service asks for a pause of ${Math.ceil(wait / 1_000)} s: try again then.`];
-  const known = call.remedy?.(status, problem.code) ?? remedyOf(status, problem.code);
+  const known = call.remedy?.(status, problem.code, problem.message) ?? remedyOf(status, problem.code);
   const remedy = [...(known === undefined ? [] : [known]), ...pause].join(" ");
   const error = new RefusedError(place, status, problem.code, problem.message, remedy === "" ? undefined : remedy);
   return { kind: "refused", wait, error };

@@ -32,8 +32,8 @@ export interface Call {
   readonly deadline?: number;
   /** Code with which the service says, by 404, that there is none of what is asked for: an answer, and no refusal. */
   readonly absentCode?: string;
-  /** A sentence for the user, by status or code of the refusal. */
-  readonly remedy?: (status: number, code: string | undefined) => string | undefined;
+  /** A sentence for the user, by status, code or words of the refusal. */
+  readonly remedy?: (status: number, code: string | undefined, said: string) => string | undefined;
 }
 
 export interface Answer {

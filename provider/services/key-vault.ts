@@ -1,13 +1,11 @@
 // The data plane of key vaults and Managed HSMs: what Azure Resource Manager can't do (public keys, release policies of
 // existing keys, secrets). A role that has not spread yet is waited for, within a deadline, and said.
 import type { KeyObject } from "node:crypto";
-import { setTimeout as sleep } from "node:timers/promises";
 import type { ReleasePolicy } from "../../contract";
-import { messageOf, RefusedError } from "../errors";
+import { messageOf } from "../errors";
 import { HttpClient, type Answer, type Call } from "../http/client";
-import { say } from "../log";
 import { parseJson } from "../model/json";
-import { currentOperation } from "../operation";
+import { isByNetwork, oncePermitted } from "./late-role";
 import { publicKeyOf } from "./public-key";
 import {
   fieldsOf,
@@ -22,16 +20,9 @@ import {
 import { azureToken } from "./token";
 
 const API_VERSION = "7.4";
-/** Role assignments take up to ten minutes to be seen everywhere (Azure RBAC documentation). */
-const ROLE_DEADLINE = 600_000;
-const PROGRESS = 10_000;
 const MOST_PAGES = 100;
-/** A vault's words for a caller whom its firewall keeps out, whatever roles there are (Key Vault documentation, firewall). */
-const BY_NETWORK = /client address is not authorized|public network access is disabled/i;
 const ADMIT =
   "The vault's firewall does not let this machine in: add its public address to allowedAddresses of ReleaseKey or AzureDataset, or run where the vault's private endpoint is. No role changes that.";
-/** Time for one more answer: what is said in the end is that it is not permitted, not that there was no time. */
-const ANSWER = 2_000;
 
 export interface VaultKey {
   /** Key identifier with version. */
@@ -158,33 +149,10 @@ export class KeyVault {
     }
   }
 
-  protected async send({ path, query, ...call }: VaultCall): Promise<Answer> {
+  protected send({ path, query, ...call }: VaultCall): Promise<Answer> {
     const url = `${this.url.replace(/\/+$/, "")}/${path}?${query ?? `api-version=${API_VERSION}`}`;
-    const start = Date.now();
-    let told = start;
-    for (;;) {
-      try {
-        return await clients[this.kind].send({ ...call, url, remedy: forbiddenRemedy(this.kind) });
-      } catch (error) {
-        const waited = Date.now() - start;
-        const pause = Math.min(5_000, 250 + waited / 4);
-        const { end = Infinity, isPatient = true } = currentOperation() ?? {};
-        const isOver = !isPatient || waited > ROLE_DEADLINE || Date.now() + pause + ANSWER > end;
-        if (!(error instanceof RefusedError) || error.status !== 403 || isOver) {
-          throw error;
-        }
-        if (BY_NETWORK.test(error.said)) {
-          throw new RefusedError(error.place, error.status, error.code, error.said, ADMIT);
-        }
-        if (Date.now() - told >= PROGRESS) {
-          told = Date.now();
-          say(
-            `${call.step}: not permitted yet; a new role takes up to ten minutes to spread (${Math.round(waited / 1_000)} s so far)`,
-          );
-        }
-        await sleep(pause);
-      }
-    }
+    const remedy = forbiddenRemedy(this.kind);
+    return oncePermitted(call.step, () => clients[this.kind].send({ ...call, url, remedy }));
   }
 }
 
@@ -227,10 +195,10 @@ function releasePolicyOf(data: string, where: string): ReleasePolicy {
 }
 
 /** What to do about a 403. */
-function forbiddenRemedy(kind: keyof typeof clients): (status: number) => string | undefined {
+function forbiddenRemedy(kind: keyof typeof clients): NonNullable<Call["remedy"]> {
   const remedy =
     kind === "vault"
       ? "The signed-in identity needs a data role on this vault (Key Vault Crypto Officer for keys, Key Vault Secrets Officer for secrets); ReleaseKey assigns both unless told otherwise."
       : "The signed-in identity needs a local role of this Managed HSM (Managed HSM Crypto User for keys, Crypto Officer to bring a deleted one back, Policy Administrator to give roles): an administrator of the HSM gives them.";
-  return (status) => (status === 403 ? remedy : undefined);
+  return (status, _code, said) => (status !== 403 ? undefined : isByNetwork(said) ? ADMIT : remedy);
 }

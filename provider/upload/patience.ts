@@ -3,9 +3,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { CleanRoomError, messageOf } from "../errors";
 import { say } from "../log";
+import { lateRoleWords, ROLE_DEADLINE } from "../services/late-role";
 
-/** New roles take up to ten minutes to be seen everywhere (Azure RBAC documentation). */
-const ROLE_SECONDS = 600;
 /** Seconds for which a request is repeated, as for all other requests of the provider. */
 const REQUEST_SECONDS = 60;
 /** One try of one request; 16 MiB in this time are half a megabit a second. */
@@ -43,7 +42,7 @@ export class Patience {
     /** Ends everything that waits or is under way. */
     private readonly signal: AbortSignal,
     private readonly seconds = secondsOf(process.env.CLEANROOM_REQUEST_SECONDS),
-    private readonly roleSeconds = ROLE_SECONDS,
+    private readonly roleSeconds = ROLE_DEADLINE / 1_000,
   ) {}
 
   /** @param step in the user's words: `put part 3 of sales.csv`. @throws CleanRoomError with step, code and remedy */
@@ -79,12 +78,10 @@ export class Patience {
   #tell(step: string, isLateRole: boolean, error: unknown, waited: number): void {
     if (Date.now() - this.#told < PROGRESS) return;
     this.#told = Date.now();
-    const so = `${Math.round(waited / 1_000)} s so far`;
-    say(
-      isLateRole
-        ? `${step}: not permitted yet; a new role takes up to ten minutes to spread (${so})`
-        : `${step}: ${words(error)}; trying again (${so})`,
-    );
+    const why = isLateRole
+      ? lateRoleWords(waited)
+      : `${words(error)}; trying again (${Math.round(waited / 1_000)} s so far)`;
+    say(`${step}: ${why}`);
   }
 }
 
