@@ -40,6 +40,7 @@ export {
   type QueriesQuery,
   type QueryEntry,
 } from "./documents";
+export type { DatasetArgs } from "./dataset-args";
 export { dataFile, jsonFile, sqlFile, type DataFile } from "./files";
 export { AccessKeyProof, type AccessKeyProofArgs } from "./governance/access-key-proof";
 export { ContractSecret, type ContractSecretArgs } from "./governance/contract-secret";

@@ -1,24 +1,17 @@
 // Flow 2: a dataset outside Azure, from the bucket to the published document, with both its secrets in governance.
 import * as s3 from "@pulumi/aws/s3";
 import * as pulumi from "@pulumi/pulumi";
-import { getCleanRoomDetails, type CleanRoomDetails } from "../collaboration";
+import { getCleanRoomDetails } from "../collaboration";
+import type { DatasetArgs } from "../dataset-args";
 import type { DataFile } from "../files";
 import { ContractSecret } from "../governance/contract-secret";
 import { DatasetDocument } from "../governance/dataset-document";
 import { componentOptions, NOT_DELETED_WITH } from "../options";
-import { datasetSchema, type SchemaInput } from "../schema/dataset-schema";
+import { datasetSchema } from "../schema/dataset-schema";
 import { objectName, Upload } from "../upload";
 import { BucketAccess } from "./bucket-access";
 
-export interface S3DatasetArgs {
-  /** Namespace of the stack configuration of the collaboration. @default "cleanroom" */
-  readonly collaboration?: string;
-  /** Format and fields of the data, or `"inferred"`: read from `data`, as by `inferSchema`. Another one publishes a new document. */
-  readonly schema: SchemaInput;
-  /** Fields that queries may use; names of the schema, at least one. Another set publishes a new document. */
-  readonly allowedFields: pulumi.Input<string[]>;
-  /** Whether queries read it or write it. Another one publishes a new document. @default "read" */
-  readonly accessMode?: "read" | "write";
+export interface S3DatasetArgs extends DatasetArgs {
   /** AWS region of the bucket, such as `eu-west-1`. */
   readonly region: pulumi.Input<string>;
   /** Name of a bucket that exists, to be used as it is. @default one is created, private and encrypted */
@@ -72,16 +65,6 @@ export interface S3DatasetArgs {
   readonly existingKeySecretId?: pulumi.Input<string>;
   /** File to encrypt and upload; again whenever it changes. @default nothing is uploaded */
   readonly data?: DataFile;
-  /** The clean room. @default getCleanRoomDetails() */
-  readonly details?: pulumi.Input<CleanRoomDetails>;
-  /** Begins the document's id. @default the resource's name */
-  readonly datasetName?: string;
-  /** The document's whole id; with it, other content is refused. @default made from name and content */
-  readonly documentId?: pulumi.Input<string>;
-  /** What deleting does; the document itself stays. @default "disableConsent" */
-  readonly onDelete?: "disableConsent" | "leave";
-  /** Takes over a published document that exists already, with the same content, and writes nothing to it. @default false */
-  readonly adopt?: pulumi.Input<boolean>;
 }
 
 /**

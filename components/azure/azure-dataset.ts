@@ -2,10 +2,11 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { EncryptionMode, ReleasePolicy } from "../../contract";
 import { getCleanRoomDetails, type CleanRoomDetails } from "../collaboration";
+import type { DatasetArgs } from "../dataset-args";
 import type { DataFile } from "../files";
 import { DatasetDocument } from "../governance/dataset-document";
 import { childAliases, componentOptions, NOT_DELETED_WITH } from "../options";
-import { datasetSchema, type SchemaInput } from "../schema/dataset-schema";
+import { datasetSchema } from "../schema/dataset-schema";
 import { objectName, Upload } from "../upload";
 import { BlobAccess } from "./blob-access";
 import { BlobStore } from "./blob-store";
@@ -14,19 +15,11 @@ import { ReleaseKey } from "./release-key";
 import { assignRole, deployer } from "./role";
 import { WorkloadIdentity } from "./workload-identity";
 
-export interface AzureDatasetArgs extends GuardArgs {
-  /** Namespace of the stack configuration of the collaboration. @default "cleanroom" */
-  readonly collaboration?: string;
+export interface AzureDatasetArgs extends DatasetArgs, GuardArgs {
   /** Resource group for whatever is created. */
   readonly resourceGroupName: pulumi.Input<string>;
   /** Azure region. Another one replaces what is created. @default the resource group's */
   readonly location?: pulumi.Input<string>;
-  /** Format and fields of the data, or `"inferred"`: read from `data`, as by `inferSchema`. Another one publishes a new document. */
-  readonly schema: SchemaInput;
-  /** Fields that queries may use; names of the schema, at least one. Another set publishes a new document. */
-  readonly allowedFields: pulumi.Input<string[]>;
-  /** Whether queries read it or write it. Another one publishes a new document. @default "read" */
-  readonly accessMode?: "read" | "write";
   /**
    * CPK: the store encrypts, with our key. CSE: encrypted before it leaves. SSE: the store encrypts, with its own.
    * Another one publishes a new document. Caution: the analytics workload of release 8.0.0 reads CPK and SSE; its
@@ -59,16 +52,6 @@ export interface AzureDatasetArgs extends GuardArgs {
   readonly kekRotation?: string;
   /** Policies of clean rooms that still run, as for ReleaseKey. A change is written to the existing key. @default none */
   readonly previousPolicies?: pulumi.Input<pulumi.Input<ReleasePolicy | string>[]>;
-  /** The clean room. @default getCleanRoomDetails() */
-  readonly details?: pulumi.Input<CleanRoomDetails>;
-  /** Begins the document's id. @default the resource's name */
-  readonly datasetName?: string;
-  /** The document's whole id; with it, other content is refused. @default made from name and content */
-  readonly documentId?: pulumi.Input<string>;
-  /** What deleting does; the document itself stays. @default "disableConsent" */
-  readonly onDelete?: "disableConsent" | "leave";
-  /** Takes over a published document that exists already, with the same content, and writes nothing to it. @default false */
-  readonly adopt?: pulumi.Input<boolean>;
 }
 
 /**
@@ -95,14 +78,8 @@ export class AzureDataset extends pulumi.ComponentResource {
     super("cleanroom:azure:AzureDataset", name, {}, componentOptions("AzureDataset", name, opts, NOT_DELETED_WITH));
     const child = { parent: this };
     const { collaboration, resourceGroupName, location, accessMode = "read", encryptionMode = "CPK" } = args;
+    requirePossible(name, args);
     const details = pulumi.output(args.details ?? getCleanRoomDetails({ collaboration }));
-    const idle =
-      args.key && (["rotation", "kekRotation", "previousPolicies"] as const).find((each) => args[each] !== undefined);
-    if (idle !== undefined) {
-      throw new pulumi.RunError(
-        `AzureDataset '${name}': ${idle} is of a key that is made, and key brings its own: say it there.`,
-      );
-    }
     const { keyExpires, rotation, kekRotation, previousPolicies } = args;
     const guarding = guardOf(args);
     const common = { resourceGroupName, location };
@@ -110,7 +87,6 @@ export class AzureDataset extends pulumi.ComponentResource {
     // These have children whose names do not begin with theirs.
     const renamed = { ...child, aliases: childAliases(opts, name) };
 
-    requirePossible(name, args);
     const { keepNoVersions, hierarchicalNamespace } = args;
     const store =
       args.store ?? new BlobStore(name, { ...common, ...guarding, keepNoVersions, hierarchicalNamespace }, renamed);
@@ -191,7 +167,15 @@ interface Parts {
 }
 
 /** What is given and would have no effect is refused, as is what no store could do. */
-function requirePossible(name: string, { store, key, encryptionMode, hierarchicalNamespace }: AzureDatasetArgs): void {
+function requirePossible(name: string, args: AzureDatasetArgs): void {
+  const { store, key, encryptionMode, hierarchicalNamespace } = args;
+  const idle =
+    key && (["rotation", "kekRotation", "previousPolicies"] as const).find((each) => args[each] !== undefined);
+  if (idle !== undefined) {
+    throw new pulumi.RunError(
+      `AzureDataset '${name}': ${idle} is of a key that is made, and key brings its own: say it there.`,
+    );
+  }
   if (store !== undefined && hierarchicalNamespace !== undefined) {
     throw new pulumi.RunError(
       `AzureDataset '${name}': hierarchicalNamespace is said of a new store, but store is given: say it to that BlobStore.`,

@@ -2,19 +2,18 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { EncryptionMode } from "../../contract";
 import { refusal } from "../../contract/combinations";
-import { getCleanRoomDetails, type CleanRoomDetails } from "../collaboration";
+import { getCleanRoomDetails } from "../collaboration";
+import type { DatasetArgs } from "../dataset-args";
 import type { DataFile } from "../files";
 import { DatasetDocument } from "../governance/dataset-document";
 import { childAliases, componentOptions, NOT_DELETED_WITH } from "../options";
-import { datasetSchema, type SchemaInput } from "../schema/dataset-schema";
+import { datasetSchema } from "../schema/dataset-schema";
 import { objectName, Upload } from "../upload";
 import { guardOf, type GuardArgs } from "./guard";
 import { ReleaseKey } from "./release-key";
 import { WorkloadIdentity } from "./workload-identity";
 
-export interface OneLakeDatasetArgs extends GuardArgs {
-  /** Namespace of the stack configuration of the collaboration. @default "cleanroom" */
-  readonly collaboration?: string;
+export interface OneLakeDatasetArgs extends DatasetArgs, GuardArgs {
   /** Resource group for the identity and the vault. */
   readonly resourceGroupName: pulumi.Input<string>;
   /** Azure region. Another one replaces what is created. @default the resource group's */
@@ -33,12 +32,6 @@ export interface OneLakeDatasetArgs extends GuardArgs {
   readonly path: pulumi.Input<string>;
   /** Where OneLake is reached. Another one publishes a new document. @default "https://onelake.dfs.fabric.microsoft.com" */
   readonly endpointUrl?: pulumi.Input<string>;
-  /** Format and fields of the data, or `"inferred"`: read from `data`, as by `inferSchema`. Another one publishes a new document. */
-  readonly schema: SchemaInput;
-  /** Fields that queries may use; names of the schema, at least one. Another set publishes a new document. */
-  readonly allowedFields: pulumi.Input<string[]>;
-  /** Whether queries read it or write it. Another one publishes a new document. @default "read" */
-  readonly accessMode?: "read" | "write";
   /**
    * CSE: encrypted before it leaves. SSE: OneLake encrypts, with its own key. CPK is refused: OneLake ignores the key. Another
    * one publishes a new document. Caution: the analytics workload of release 8.0.0 refuses every dataset in OneLake; other
@@ -58,16 +51,6 @@ export interface OneLakeDatasetArgs extends GuardArgs {
   readonly key?: ReleaseKey;
   /** Last day on which the new KEK may be used, such as `2028-06-30` (UTC). Another one publishes a new document. @default none: it never expires */
   readonly keyExpires?: string;
-  /** The clean room. @default getCleanRoomDetails() */
-  readonly details?: pulumi.Input<CleanRoomDetails>;
-  /** Begins the document's id. @default the resource's name */
-  readonly datasetName?: string;
-  /** The document's whole id; with it, other content is refused. @default made from name and content */
-  readonly documentId?: pulumi.Input<string>;
-  /** What deleting does; the document itself stays. @default "disableConsent" */
-  readonly onDelete?: "disableConsent" | "leave";
-  /** Takes over a published document that exists already, with the same content, and writes nothing to it. @default false */
-  readonly adopt?: pulumi.Input<boolean>;
 }
 
 const ENDPOINT = "https://onelake.dfs.fabric.microsoft.com";
